@@ -1,0 +1,56 @@
+import { existsSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { compareStudy, predictionsCsv, renderReport, renderTable, writeAll } from '../src/index.ts';
+import { progressBar } from './progress.ts';
+
+export interface CompareFlags {
+  readonly out?: string;
+  readonly json?: boolean;
+  readonly seed?: number;
+  readonly jobs?: number;
+}
+
+/** Runs a study and writes report.html, results.json and predictions.csv; prints the table, or the JSON. */
+export async function compare(study: string, { out, json = false, seed, jobs }: CompareFlags): Promise<number> {
+  const interrupted = new AbortController();
+  const interrupt = () => interrupted.abort();
+  process.once('SIGINT', interrupt);
+  process.once('SIGTERM', interrupt);
+  const bar = progressBar('comparing');
+  try {
+    const { comparison, predictions } = await compareStudy(study, {
+      ...(seed !== undefined && { seed }),
+      ...(jobs !== undefined && { jobs }),
+      signal: interrupted.signal,
+      progress: bar.update,
+      loaded: ({ cohort, name }) => bar.note(`${name}: ${cohort.subjects.length} subjects, ${cohort.blocks.length} modalities`),
+    });
+    bar.stop();
+    const folder = out ?? join('consilience-out', comparison.study.name);
+    const text = `${JSON.stringify(comparison, null, 2)}\n`;
+    const written = await writeAll(folder, {
+      'results.json': text,
+      'predictions.csv': predictionsCsv(predictions, comparison.study.target.classes),
+      'report.html': await renderReport(comparison),
+    });
+    const report = relative(process.cwd(), written.find((file) => file.endsWith('report.html')) as string);
+    if (json) process.stdout.write(text);
+    else {
+      const color = process.stdout.isTTY === true && !process.env.NO_COLOR;
+      process.stdout.write(`${renderTable(comparison, { color, width: process.stdout.columns || 100 })}\n\n`);
+      process.stdout.write(`Report: ${report} (results.json and predictions.csv beside it)\nResearch use, not a medical device.\n`);
+    }
+    return 0;
+  } finally {
+    bar.stop();
+    process.off('SIGINT', interrupt);
+    process.off('SIGTERM', interrupt);
+  }
+}
+
+/** The study that comes with the package, from the build or from the sources. */
+export function demoStudy(): string {
+  const candidates = ['../../data/tcga-acc/study.yaml', '../data/tcga-acc/study.yaml'].map((path) => fileURLToPath(new URL(path, import.meta.url)));
+  return candidates.find((path) => existsSync(path)) ?? candidates[0];
+}

@@ -1,0 +1,99 @@
+/** The command line. Heavy modules are imported by the command that needs them, so that `--help` answers at once. */
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+
+export const exitCodes = { ok: 0, failed: 1, badInput: 2, cancelled: 130 } as const;
+
+const disclaimer = 'Research use, not a medical device.';
+
+export async function run(args: readonly string[]): Promise<number> {
+  let code: number = exitCodes.ok;
+  const program = new Command('consilience')
+    .description(`Multimodal fusion of biomedical measurements, honestly compared. ${disclaimer}`)
+    .version(version())
+    .showHelpAfterError('(add --help for usage)')
+    .exitOverride()
+    .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 bad input, 130 interrupted.\nExample: consilience init my-data && consilience compare my-data/study.yaml -o results');
+
+  program
+    .command('demo')
+    .description('the main job on a real cohort that comes with the package (TCGA-ACC, 92 patients, six modalities)')
+    .option('-o, --out <dir>', 'folder for the report and results', 'consilience-out/tcga-acc')
+    .option('--json', 'print results.json instead of the table')
+    .option('--seed <n>', 'seed of folds and models', wholeNumber)
+    .option('--jobs <n>', 'worker threads; changes no figure (default: one a core)', positive)
+    .action(async (options) => {
+      const { compare, demoStudy } = await import('./compare.ts');
+      code = await compare(demoStudy(), options);
+    });
+
+  program
+    .command('compare')
+    .description('compare strategies of fusion on a study: best single modality, early, late; same folds, paired intervals')
+    .argument('<study>', 'study file (YAML)')
+    .option('-o, --out <dir>', 'folder for the report and results (default: consilience-out/NAME)')
+    .option('--json', 'print results.json instead of the table')
+    .option('--seed <n>', 'seed of folds and models', wholeNumber)
+    .option('--jobs <n>', 'worker threads; changes no figure (default: one a core)', positive)
+    .addHelpText('after', '\nWrites report.html, results.json and predictions.csv.\nExample: consilience compare study.yaml -o results --seed 7')
+    .action(async (study: string, options) => {
+      const { compare } = await import('./compare.ts');
+      code = await compare(study, options);
+    });
+
+  program
+    .command('init')
+    .description('draft a study file from a folder of tables')
+    .argument('<dir>', 'folder with CSV or TSV files (gz too)')
+    .option('--target <column>', 'the column to predict, where it does not show')
+    .option('--force', 'replace a study file that is there')
+    .addHelpText('after', '\nExample: consilience init my-data --target relapse')
+    .action(async (folder: string, options) => {
+      const { init } = await import('./init.ts');
+      code = await init(folder, options);
+    });
+
+  try {
+    await program.parseAsync(args, { from: 'user' });
+  } catch (error) {
+    return exitCodeOf(error);
+  }
+  return code;
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.badInput;
+  const name = error instanceof Error ? error.name : '';
+  if (name === 'CancelledError') {
+    process.stderr.write('interrupted; nothing was written\n');
+    return exitCodes.cancelled;
+  }
+  if (name === 'InputError') {
+    process.stderr.write(`error: ${(error as Error).message}\n`);
+    return exitCodes.badInput;
+  }
+  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  return exitCodes.failed;
+}
+
+function version(): string {
+  const at = [new URL('../../package.json', import.meta.url), new URL('../package.json', import.meta.url)];
+  for (const url of at) {
+    try {
+      return (JSON.parse(readFileSync(url, 'utf8')) as { version: string }).version;
+    } catch {
+      // the build lies one folder deeper than the sources
+    }
+  }
+  return 'unknown';
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d+$/.test(text) || Number(text) > 0xffffffff) throw new InvalidArgumentError('expected a whole number from 0 to 4294967295');
+  return Number(text);
+}
+
+function positive(text: string): number {
+  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError('expected a whole number from 1');
+  return Number(text);
+}

@@ -1,0 +1,41 @@
+/**
+ * What an instrument is. The measurement scale (Stevens 1946, with counts set apart) decides which arithmetic is
+ * meaningful: harmonizers read it and never guess from the numbers.
+ */
+export const scales = ['nominal', 'ordinal', 'interval', 'ratio', 'count'] as const;
+export type Scale = (typeof scales)[number];
+
+export interface Feature {
+  readonly name: string;
+  readonly scale: Scale;
+  readonly unit?: string;
+  /** Names of the values of a nominal or ordinal feature (ordinal: from low to high); a value is an index into it. */
+  readonly levels?: readonly string[];
+}
+
+/** How measurements scatter about the truth. `unknown` is an honest answer. */
+export const noiseModels = ['unknown', 'gaussian', 'poisson', 'negative-binomial', 'rician', 'correlated'] as const;
+export type NoiseModel = (typeof noiseModels)[number];
+
+/** `compositional`: only ratios between features carry meaning, since the total is an artefact (sequencing depth). */
+export const constraints = ['none', 'compositional'] as const;
+export type Constraint = (typeof constraints)[number];
+
+/** Why values are absent, as far as the study knows (Rubin 1976). */
+export const missingnesses = ['unknown', 'completely-at-random', 'at-random', 'not-at-random'] as const;
+export type Missingness = (typeof missingnesses)[number];
+
+/** When it is measured: once a subject, at irregular visits, or at a steady rate. */
+export type Sampling =
+  | { readonly kind: 'once' }
+  | { readonly kind: 'visits' }
+  | { readonly kind: 'regular'; readonly intervalSeconds: number };
+
+export interface Modality {
+  readonly name: string;
+  readonly features: readonly Feature[];
+  readonly noise: NoiseModel;
+  readonly constraint: Constraint;
+  readonly sampling: Sampling;
+  readonly missingness: Missingness;
+}

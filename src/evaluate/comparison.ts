@@ -1,0 +1,153 @@
+/**
+ * The result of a comparison, as it is written to `results.json` (`kind: "comparison"`). Other tools read it: a field is
+ * added, never renamed; `version` rises when a meaning changes.
+ */
+import type { Metric } from '../score/metric.ts';
+
+/** A figure with its interval. `null` where no fold defines it. */
+export interface Estimate {
+  readonly value: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+  /** Folds in which the metric was defined, and those (named `repeat 2 fold 4`) in which it was not. */
+  readonly folds: number;
+  readonly undefinedFolds: readonly string[];
+}
+
+export type Estimates = { readonly [M in Metric]?: Estimate };
+
+/** Figures on a part of the test subjects, such as those who have some set of modalities. */
+export interface Cell {
+  readonly present: readonly string[];
+  /** Distinct subjects, and how many of them each class has (in the order of `study.target.classes`). */
+  readonly n: number;
+  readonly classCounts: readonly number[];
+  readonly metrics: Estimates;
+}
+
+export type Finding = 'helps' | 'harms' | 'no-meaningful-difference' | 'cannot-tell';
+
+/** A strategy against the best single modality (chosen on inner folds), same subjects, same folds. */
+export interface Paired {
+  readonly against: string;
+  readonly metric: Metric;
+  /** In favour of the strategy when positive, whichever way the metric points. */
+  readonly difference: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+  /** Two-sided, unadjusted; `pHolm` is adjusted over the strategies compared. */
+  readonly p: number | null;
+  readonly pHolm: number | null;
+  readonly method: 'corrected-resampled-t' | 'delong' | 'paired-bootstrap';
+  readonly n: number;
+  /** The smallest true difference this design would have found with 80 % power at the 5 % level, unadjusted. */
+  readonly smallestDetectable: number | null;
+  readonly finding: Finding;
+}
+
+export interface CalibrationBin {
+  readonly low: number;
+  readonly high: number;
+  readonly meanPredicted: number;
+  readonly observed: number;
+  readonly n: number;
+}
+
+export interface StrategyResult {
+  /** `single:rna`, `single:best`, `early:logistic`, `late:mean`, ... */
+  readonly name: string;
+  readonly modalities: readonly string[];
+  readonly role: 'single' | 'best-single' | 'fusion';
+  /** All test subjects; a strategy that lacks every modality it needs falls back to the class shares of training. */
+  readonly metrics: Estimates;
+  /** Only the test subjects who have at least one of the strategy's modalities. */
+  readonly wherePresent: Cell;
+  /** Every subset of modalities at test time, by masking subjects who have all of them. */
+  readonly missing: readonly Cell[];
+  /** Test subjects by the set of modalities they really have. */
+  readonly natural: readonly Cell[];
+  /** Absent for single modalities. */
+  readonly paired?: Paired;
+  /** The same on test subjects who have the single modality chosen in their fold. */
+  readonly pairedWherePresent?: Paired;
+  /** Differences in the other metrics, for reading only: no verdict rests on them. */
+  readonly pairedOther?: readonly Paired[];
+  readonly calibration: readonly CalibrationBin[];
+  /** Two classes only: mean true positive rate over folds at fixed false positive rates. */
+  readonly roc: readonly { readonly falsePositiveRate: number; readonly truePositiveRate: number }[];
+  /** Mean absolute Shapley contribution of each modality to the probability of the predicted class. */
+  readonly contributions: readonly { readonly modality: string; readonly meanAbsolute: number }[];
+  /** Milliseconds: to fit (mean of folds, shared work included) and to predict one subject. */
+  readonly latencyMs: { readonly fit: number; readonly predict: number };
+  /** What it did that a reader should know: modality chosen, penalties, what was imputed, for how many the prior stood in. */
+  readonly notes: readonly string[];
+}
+
+export interface ModalitySummary {
+  readonly name: string;
+  readonly features: number;
+  readonly subjects: number;
+  readonly unit?: string;
+  /** How many features have each scale. */
+  readonly scales: Readonly<Record<string, number>>;
+  readonly noise: string;
+  readonly constraint: string;
+  /** Share of missing values among subjects who have the modality. */
+  readonly missingShare: number;
+  /** The preparation fitted inside every fold, in words. */
+  readonly preparation: string;
+}
+
+export interface Warning {
+  /** Stable, for programs: `unlabelled-subjects`, `undefined-folds`, ... */
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface Comparison {
+  readonly kind: 'comparison';
+  readonly version: 1;
+  readonly study: {
+    readonly name: string;
+    readonly title: string;
+    readonly description?: string;
+    readonly source?: string;
+    readonly subjects: number;
+    readonly modalities: readonly ModalitySummary[];
+    readonly target: { readonly name: string; readonly classes: readonly string[]; readonly classCounts: readonly number[] };
+    /** Which sets of modalities subjects have, most frequent first. */
+    readonly patterns: readonly { readonly present: readonly string[]; readonly n: number; readonly classCounts: readonly number[] }[];
+  };
+  readonly protocol: {
+    readonly kind: 'cross-validation' | 'holdout' | 'given';
+    readonly folds: number;
+    readonly repeats: number;
+    readonly testShare?: number;
+    readonly inner: number;
+    readonly grouped: boolean;
+    readonly metric: Metric;
+    /** A difference within plus or minus this much is of no practical meaning; declared before looking. */
+    readonly margin: number;
+    readonly level: number;
+    /** The protocol in words. */
+    readonly words: readonly string[];
+  };
+  readonly seed: number;
+  readonly strategies: readonly StrategyResult[];
+  readonly verdict: { readonly finding: Finding; readonly strategy: string | null; readonly sentence: string };
+  readonly warnings: readonly Warning[];
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** One test subject of one fold as one strategy predicts it; `predictions.csv` has a row each. */
+export interface SubjectPrediction {
+  readonly repeat: number;
+  readonly fold: number;
+  readonly subject: string;
+  readonly strategy: string;
+  readonly truth: string;
+  readonly probability: readonly number[]; // [classes]
+  readonly present: readonly string[];
+  /** `prior`: none of the strategy's modalities was there. */
+  readonly basis: 'modalities' | 'prior';
+}

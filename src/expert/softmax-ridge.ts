@@ -1,0 +1,297 @@
+/**
+ * Ridge-penalized logistic regression by a truncated Newton method: minimizes
+ *
+ *   Σᵢ −log p(yᵢ | xᵢ) + (penalty / 2) ‖W‖²      (intercepts are not penalized)
+ *
+ * over weights W [features, outputs]. Two classes use one output and the logistic function, more use one output a class
+ * and the softmax, so that `penalty` is 1 / C of scikit-learn's `LogisticRegression` in both forms. Newton's equation is
+ * solved by conjugate gradients with a diagonal preconditioner, only as exactly as the distance to the optimum asks for
+ * (Nocedal and Wright 2006, algorithm 7.1); a step costs a few products with X, never a features x features matrix.
+ */
+import type { Matrix } from '../array/matrix.ts';
+
+export interface RidgeSolution {
+  readonly outputs: number;
+  readonly weights: Float64Array; // [features, outputs]
+  readonly intercepts: Float64Array; // [outputs]
+  /** p − y at the solution, from which dual solutions recover their weights. */
+  readonly residuals: Float64Array; // [subjects, outputs]
+  readonly converged: boolean;
+}
+
+interface Problem {
+  readonly x: Matrix<Float64Array>; // [subjects, features]
+  readonly labels: Int32Array; // [subjects]
+  readonly outputs: number;
+  readonly penalty: number;
+  /** How much each subject counts; absent: 1. */
+  readonly subjectWeights?: Float64Array;
+}
+
+const maxNewtonSteps = 100;
+const maxConjugateSteps = 250;
+
+/**
+ * @param labels classes 0 .. classes - 1, each of them met at least once
+ * @param start a solution of the same shape to begin from, such as that of a neighbouring penalty
+ * @param tolerance stop where the gradient's norm has fallen below this share of its norm at the intercept-only model
+ */
+export function softmaxRidge(
+  x: Matrix<Float64Array>,
+  labels: Int32Array,
+  classes: number,
+  {
+    penalty,
+    tolerance = 1e-8,
+    start,
+    subjectWeights,
+  }: { penalty: number; tolerance?: number; start?: RidgeSolution; subjectWeights?: Float64Array },
+): RidgeSolution {
+  const outputs = classes === 2 ? 1 : classes;
+  const problem: Problem = { x, labels, outputs, penalty, ...(subjectWeights && { subjectWeights }) };
+  const [n, d] = x.shape;
+  const size = (d + 1) * outputs; // the intercepts stand after the weights
+  const theta = new Float64Array(size);
+  const scores = new Float64Array(n * outputs); // [subjects, outputs]
+  const probability = new Float64Array(n * outputs); // [subjects, outputs]
+  const residuals = new Float64Array(n * outputs); // [subjects, outputs]
+  const gradient = new Float64Array(size);
+
+  theta.set(interceptsOnly(problem, classes), d * outputs);
+  multiply(x, theta, outputs, scores);
+  evaluate(problem, scores, probability, residuals);
+  gradientOf(problem, theta, residuals, gradient);
+  const reference = norm(gradient) || 1;
+  if (start) {
+    theta.set(start.weights);
+    theta.set(start.intercepts, d * outputs);
+    multiply(x, theta, outputs, scores);
+  }
+  let loss = evaluate(problem, scores, probability, residuals) + ridge(problem, theta);
+
+  let converged = false;
+  const change = new Float64Array(n * outputs);
+  const trial = new Float64Array(n * outputs);
+  for (let step = 0; step < maxNewtonSteps; step++) {
+    gradientOf(problem, theta, residuals, gradient);
+    const steepness = norm(gradient) / reference;
+    if (steepness <= tolerance) {
+      converged = true;
+      break;
+    }
+    const direction = newtonDirection(problem, probability, gradient, Math.min(0.1, Math.sqrt(steepness)));
+    multiply(x, direction, outputs, change);
+    const slope = dot(gradient, direction);
+    let length = 1;
+    let accepted = false;
+    for (let halving = 0; halving < 40; halving++, length /= 2) {
+      for (let i = 0; i < trial.length; i++) trial[i] = scores[i] + length * change[i];
+      const moved = theta.map((value, i) => value + length * direction[i]);
+      const lossThere = evaluate(problem, trial, probability, residuals) + ridge(problem, moved);
+      if (lossThere <= loss + 1e-4 * length * slope || Math.abs(lossThere - loss) <= 1e-13 * Math.abs(loss)) {
+        theta.set(moved);
+        scores.set(trial);
+        loss = lossThere;
+        accepted = true;
+        break;
+      }
+    }
+    if (!accepted) {
+      evaluate(problem, scores, probability, residuals);
+      break; // the loss cannot fall further in this arithmetic
+    }
+  }
+  return {
+    outputs,
+    weights: theta.slice(0, d * outputs),
+    intercepts: theta.slice(d * outputs),
+    residuals,
+    converged,
+  };
+}
+
+/** Intercepts that alone reproduce the class shares. */
+function interceptsOnly({ labels, outputs, subjectWeights }: Problem, classes: number): Float64Array {
+  const counts = new Float64Array(classes);
+  for (let i = 0; i < labels.length; i++) counts[labels[i]] += subjectWeights ? subjectWeights[i] : 1;
+  const logs = counts.map(Math.log);
+  if (outputs === 1) return Float64Array.of(logs[1] - logs[0]);
+  const mean = logs.reduce((a, b) => a + b, 0) / classes;
+  return logs.map((value) => value - mean);
+}
+
+function ridge({ penalty, x, outputs }: Problem, theta: Float64Array): number {
+  const end = x.shape[1] * outputs;
+  let sum = 0;
+  for (let i = 0; i < end; i++) sum += theta[i] * theta[i];
+  return 0.5 * penalty * sum;
+}
+
+/** Fills probabilities and residuals of the scores; returns the negative log likelihood. */
+function evaluate(
+  { labels, outputs, subjectWeights }: Problem,
+  scores: Float64Array,
+  probability: Float64Array,
+  residuals: Float64Array,
+): number {
+  const n = labels.length;
+  let loss = 0;
+  for (let i = 0; i < n; i++) {
+    const weight = subjectWeights ? subjectWeights[i] : 1;
+    if (outputs === 1) {
+      const score = scores[i];
+      const shrink = Math.exp(-Math.abs(score));
+      const p = score >= 0 ? 1 / (1 + shrink) : shrink / (1 + shrink);
+      probability[i] = p;
+      residuals[i] = weight * (p - labels[i]);
+      loss += weight * (Math.log1p(shrink) + Math.max(0, labels[i] === 1 ? -score : score));
+      continue;
+    }
+    const at = i * outputs;
+    let top = Number.NEGATIVE_INFINITY;
+    for (let k = 0; k < outputs; k++) top = Math.max(top, scores[at + k]);
+    let total = 0;
+    for (let k = 0; k < outputs; k++) total += probability[at + k] = Math.exp(scores[at + k] - top);
+    for (let k = 0; k < outputs; k++) {
+      probability[at + k] /= total;
+      residuals[at + k] = weight * (probability[at + k] - (labels[i] === k ? 1 : 0));
+    }
+    loss += weight * (Math.log(total) + top - scores[at + labels[i]]);
+  }
+  return loss;
+}
+
+function gradientOf({ x, outputs, penalty }: Problem, theta: Float64Array, residuals: Float64Array, out: Float64Array): void {
+  multiplyTransposed(x, residuals, outputs, out);
+  const end = x.shape[1] * outputs;
+  for (let i = 0; i < end; i++) out[i] += penalty * theta[i];
+}
+
+/** Solves H v = −g by preconditioned conjugate gradients, H applied as Xᵀ S X + penalty. */
+function newtonDirection(problem: Problem, probability: Float64Array, gradient: Float64Array, forcing: number): Float64Array {
+  const { x, outputs, penalty } = problem;
+  const weightsEnd = x.shape[1] * outputs;
+  const size = gradient.length;
+  const inverse = inverseDiagonal(problem, probability);
+  const direction = new Float64Array(size);
+  const residual = gradient.map((g) => -g);
+  const scaled = residual.map((r, i) => r * inverse[i]);
+  const search = scaled.slice();
+  const applied = new Float64Array(size);
+  const scores = new Float64Array(x.shape[0] * outputs);
+  const enough = forcing * norm(gradient);
+  let energy = dot(residual, scaled);
+  for (let step = 0; step < maxConjugateSteps && norm(residual) > enough; step++) {
+    multiply(x, search, outputs, scores);
+    curve(problem, probability, scores);
+    multiplyTransposed(x, scores, outputs, applied);
+    for (let i = 0; i < weightsEnd; i++) applied[i] += penalty * search[i];
+    const curvature = dot(search, applied);
+    if (!(curvature > 0)) break;
+    const length = energy / curvature;
+    for (let i = 0; i < size; i++) {
+      direction[i] += length * search[i];
+      residual[i] -= length * applied[i];
+      scaled[i] = residual[i] * inverse[i];
+    }
+    const next = dot(residual, scaled);
+    const momentum = next / energy;
+    energy = next;
+    for (let i = 0; i < size; i++) search[i] = scaled[i] + momentum * search[i];
+  }
+  return direction;
+}
+
+/** Applies the second derivative with respect to scores, in place. */
+function curve({ outputs, labels, subjectWeights }: Problem, probability: Float64Array, u: Float64Array): void {
+  for (let i = 0; i < labels.length; i++) {
+    const weight = subjectWeights ? subjectWeights[i] : 1;
+    if (outputs === 1) {
+      u[i] *= weight * probability[i] * (1 - probability[i]);
+      continue;
+    }
+    const at = i * outputs;
+    let mean = 0;
+    for (let k = 0; k < outputs; k++) mean += probability[at + k] * u[at + k];
+    for (let k = 0; k < outputs; k++) u[at + k] = weight * probability[at + k] * (u[at + k] - mean);
+  }
+}
+
+function inverseDiagonal({ x, outputs, penalty, labels, subjectWeights }: Problem, probability: Float64Array): Float64Array {
+  const [n, d] = x.shape;
+  const out = new Float64Array((d + 1) * outputs);
+  for (let i = 0; i < n; i++) {
+    const weight = subjectWeights ? subjectWeights[i] : 1;
+    for (let k = 0; k < outputs; k++) {
+      const p = probability[i * outputs + k];
+      const s = weight * p * (1 - p);
+      for (let j = 0, at = i * d; j < d; j++, at++) out[j * outputs + k] += s * x.data[at] * x.data[at];
+      out[d * outputs + k] += s;
+    }
+  }
+  const end = d * outputs;
+  for (let i = 0; i < out.length; i++) out[i] = 1 / (out[i] + (i < end ? penalty : 0) + labels.length * 1e-12);
+  return out;
+}
+
+/** scores = X W + 1 b, with b standing after W in `theta`. */
+function multiply(x: Matrix<Float64Array>, theta: Float64Array, outputs: number, scores: Float64Array): void {
+  const [n, d] = x.shape;
+  const data = x.data;
+  if (outputs === 1) {
+    const intercept = theta[d];
+    for (let i = 0, at = 0; i < n; i++, at += d) {
+      let a = 0;
+      let b = 0;
+      let j = 0;
+      for (; j + 1 < d; j += 2) {
+        a += data[at + j] * theta[j];
+        b += data[at + j + 1] * theta[j + 1];
+      }
+      if (j < d) a += data[at + j] * theta[j];
+      scores[i] = intercept + a + b;
+    }
+    return;
+  }
+  for (let i = 0; i < n; i++) {
+    const row = i * outputs;
+    for (let k = 0; k < outputs; k++) scores[row + k] = theta[d * outputs + k];
+    for (let j = 0, at = i * d; j < d; j++, at++) {
+      const value = data[at];
+      const w = j * outputs;
+      for (let k = 0; k < outputs; k++) scores[row + k] += value * theta[w + k];
+    }
+  }
+}
+
+/** out = [Xᵀ R; 1ᵀ R]. */
+function multiplyTransposed(x: Matrix<Float64Array>, r: Float64Array, outputs: number, out: Float64Array): void {
+  const [n, d] = x.shape;
+  const data = x.data;
+  out.fill(0);
+  for (let i = 0; i < n; i++) {
+    const row = i * outputs;
+    const at = i * d;
+    if (outputs === 1) {
+      const value = r[i];
+      for (let j = 0; j < d; j++) out[j] += value * data[at + j];
+    } else {
+      for (let j = 0; j < d; j++) {
+        const value = data[at + j];
+        const w = j * outputs;
+        for (let k = 0; k < outputs; k++) out[w + k] += value * r[row + k];
+      }
+    }
+    for (let k = 0; k < outputs; k++) out[d * outputs + k] += r[row + k];
+  }
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
+  return sum;
+}
+
+function norm(a: Float64Array): number {
+  return Math.sqrt(dot(a, a));
+}

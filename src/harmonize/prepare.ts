@@ -1,0 +1,71 @@
+import type { Matrix } from '../array/matrix.ts';
+import { type Block, blockOf, type Cohort } from '../describe/cohort.ts';
+import type { Target } from '../describe/target.ts';
+import { InputError } from '../errors.ts';
+import { type JsonObject, openPipe, pipe, type Run, remember, type Saved } from '../estimator.ts';
+import { encode } from './encode.ts';
+import type { FittedHarmonizer, Harmonizer } from './harmonizer.ts';
+import { impute } from './impute.ts';
+import { log1p } from './log1p.ts';
+import { standardize } from './standardize.ts';
+import { varianceFilter } from './variance-filter.ts';
+
+/** The harmonizers by the names that studies and saved models use. */
+export const harmonizers = { log1p, impute, encode, 'variance-filter': varianceFilter, standardize } as const;
+export type HarmonizerKind = keyof typeof harmonizers;
+
+/** A step of a preparation as it stands in a study. */
+export interface Step {
+  readonly kind: HarmonizerKind;
+  readonly options?: JsonObject;
+}
+
+/** What every modality goes through unless the study says otherwise. Each step acts by the scale of each feature. */
+export const defaultSteps: readonly Step[] = [
+  { kind: 'log1p' },
+  { kind: 'impute' },
+  { kind: 'encode' },
+  { kind: 'variance-filter' },
+  { kind: 'standardize' },
+];
+
+export function preparation(steps: readonly Step[] = defaultSteps): Harmonizer {
+  return pipe(...steps.map(({ kind, options }) => harmonizers[kind](options as never)));
+}
+
+export function openPreparation(saved: Saved): FittedHarmonizer {
+  return openPipe(saved, (part) => {
+    const kind = part.kind as HarmonizerKind;
+    if (!harmonizers[kind]) throw new InputError({ where: 'model', what: `unknown harmonizer "${part.kind}"` });
+    return harmonizers[kind].open(part);
+  }) as FittedHarmonizer;
+}
+
+export interface Prepared {
+  readonly fitted: FittedHarmonizer;
+  /** All training subjects in the language of numbers: [subjects, features]; who lacks the modality is filled in. */
+  readonly values: Matrix;
+  readonly features: readonly string[];
+  readonly present: Uint8Array; // [subjects]
+}
+
+/** Fits the preparation of one modality to the training subjects of a fold, once for all strategies. */
+export function prepareModality(
+  x: Cohort,
+  name: string,
+  steps: readonly Step[] | undefined,
+  target: Target,
+  run: Run,
+): Promise<Prepared> {
+  return remember(x, `prepared ${name} ${JSON.stringify(steps ?? null)}`, run, async (inner) => {
+    const block = blockOf(x, name);
+    const fitted = await preparation(steps).fit(block, target, inner);
+    const ready: Block = await fitted.apply(block);
+    return {
+      fitted,
+      values: ready.values,
+      features: ready.modality.features.map((feature) => feature.name),
+      present: ready.present,
+    };
+  });
+}

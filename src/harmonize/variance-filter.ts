@@ -1,0 +1,43 @@
+import { takeColumns } from '../array/matrix.ts';
+import type { Block } from '../describe/cohort.ts';
+import { checkFeatures, observedValues } from './features.ts';
+import { harmonizer } from './harmonizer.ts';
+import { meanAndSd } from './z-score-map.ts';
+
+export interface VarianceFilterOptions {
+  /** Features whose variance among measured training values is not above this are dropped. */
+  readonly above?: number;
+  /** Keep at most this many features, those of largest variance (meaningful within one unit only). */
+  readonly most?: number;
+}
+
+/** Drops features that say the same, or nearly the same, of everyone. Looks at no target. */
+export const varianceFilter = harmonizer({
+  kind: 'variance-filter',
+  version: 1,
+  learn(block, { above = 0, most }: VarianceFilterOptions) {
+    const { features } = block.modality;
+    const variances = features.map((_, j) => meanAndSd(observedValues(block, j)).sd ** 2);
+    let kept = features.map((_, j) => j).filter((j) => variances[j] > above);
+    if (most !== undefined && kept.length > most) {
+      kept = kept
+        .sort((a, b) => variances[b] - variances[a] || a - b)
+        .slice(0, most)
+        .sort((a, b) => a - b);
+    }
+    return { names: features.map((feature) => feature.name), kept };
+  },
+  transform(block, { names, kept }): Block {
+    checkFeatures(block, names, 'varianceFilter');
+    if (kept.length === names.length) return block;
+    const [rows, columns] = block.values.shape;
+    const observed = new Uint8Array(rows * kept.length); // [subjects, features]
+    for (let i = 0; i < rows; i++) {
+      kept.forEach((j, to) => {
+        observed[i * kept.length + to] = block.observed[i * columns + j];
+      });
+    }
+    const features = kept.map((j) => block.modality.features[j]);
+    return { ...block, modality: { ...block.modality, features }, values: takeColumns(block.values, kept), observed };
+  },
+});

@@ -1,0 +1,9 @@
+/** The public door on Node: everything of `consilience/browser`, and what needs files or threads. */
+export * from './browser.ts';
+export { renderReport } from './report/html.node.ts';
+export { predictionsCsv } from './report/predictions.ts';
+export { renderTable } from './report/terminal.ts';
+export { writeAll } from './report/write.node.ts';
+export { type CompareStudyOptions, type ComparedStudy, compareStudy } from './study/compare-study.node.ts';
+export { packageVersion } from './study/environment.node.ts';
+export { type LoadedStudy, loadStudy } from './study/load.node.ts';

@@ -1,0 +1,69 @@
+import type { Comparison } from '../evaluate/comparison.ts';
+import type { Canvas } from './charts/canvas.ts';
+import { context } from './context.ts';
+import { html, type Markup, verbatim } from './markup.ts';
+import { inReadingOrder } from './order.ts';
+import { cohort, contributions } from './sections/cohort.ts';
+import { method } from './sections/method.ts';
+import { missing } from './sections/missing.ts';
+import { opening, verdict, warnings } from './sections/opening.ts';
+import { quality } from './sections/quality.ts';
+import { strategies } from './sections/strategies.ts';
+import { style } from './style.ts';
+
+/** Browsers that do not yet let a style sheet unfold `details` are helped before they print. */
+const unfold = `addEventListener('beforeprint', () => document.querySelectorAll('details').forEach((d) => { d.open = true; }));`;
+
+const chapters = [
+  ['verdict', 'Verdict'],
+  ['strategies', 'Does fusing help?'],
+  ['missing', 'Missing modalities'],
+  ['quality', 'Probabilities'],
+  ['contributions', 'Contributions'],
+  ['cohort', 'Cohort'],
+  ['method', 'Method'],
+] as const;
+
+/** The whole page: nothing is loaded from anywhere, and nothing but printing needs its one line of script. */
+export function page(comparison: Comparison, canvas: Canvas): string {
+  const { metric } = comparison.protocol;
+  const all = context(comparison, canvas, inReadingOrder(comparison.strategies, metric));
+  const body = html`${verdict(comparison)}
+${warnings(comparison)}
+${strategies(all)}
+${missing(all)}
+${quality(all)}
+${contributions(all)}
+${cohort(all)}
+${method(all)}`;
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${comparison.study.title}: comparison of fusion strategies</title>
+<style>${verbatim(style)}</style>
+</head>
+<body>
+<a class="skip" href="#content">Skip to the verdict</a>
+<header>
+${opening(comparison)}
+${contents(body)}
+</header>
+<main id="content">
+${body}
+</main>
+<footer><p>Written by Consilience. Research use, not a medical device.</p></footer>
+<script>${verbatim(unfold)}</script>
+</body>
+</html>
+`.html;
+}
+
+function contents(body: Markup): Markup {
+  const there = chapters.filter(([id]) => body.html.includes(` id="${id}"`));
+  return html`<nav aria-label="Contents"><ul>${there.map(
+    ([id, label]) => html`<li><a href="#${id}">${label}</a></li>`,
+  )}</ul></nav>`;
+}

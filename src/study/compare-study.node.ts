@@ -1,0 +1,121 @@
+/** The main job: a study file in, a comparison out. */
+import { availableParallelism } from 'node:os';
+import { InputError } from '../errors.ts';
+import { compareStrategies, defaultMetric, patternsOf } from '../evaluate/compare.ts';
+import type { Comparison, ModalitySummary, SubjectPrediction } from '../evaluate/comparison.ts';
+import type { Protocol } from '../evaluate/protocol.ts';
+import type { Block } from '../describe/cohort.ts';
+import { classCounts } from '../describe/target.ts';
+import { defaultSteps } from '../harmonize/prepare.ts';
+import { environment } from './environment.node.ts';
+import { type LoadedStudy, loadStudy } from './load.node.ts';
+import { runFolds } from './run-folds.node.ts';
+import { buildStrategies, strategiesOf } from './strategies.ts';
+
+export interface CompareStudyOptions {
+  /** Instead of the study's own seed. */
+  readonly seed?: number;
+  /** Worker threads; changes no figure. Default: one a core. */
+  readonly jobs?: number;
+  readonly signal?: AbortSignal;
+  readonly progress?: (done: number, total: number) => void;
+  /** Told what was loaded, before the long work. */
+  readonly loaded?: (study: LoadedStudy) => void;
+}
+
+export interface ComparedStudy {
+  readonly comparison: Comparison;
+  readonly predictions: readonly SubjectPrediction[];
+}
+
+/**
+ * Reads the study, runs every strategy on the same folds and sums up.
+ *
+ * @throws InputError where the study or its data cannot be used
+ * @throws CancelledError where `signal` was aborted
+ */
+export async function compareStudy(path: string, options: CompareStudyOptions = {}): Promise<ComparedStudy> {
+  const loaded = await loadStudy(path);
+  options.loaded?.(loaded);
+  const { study, cohort, target, groups, warnings, name } = loaded;
+  const given = study.protocol ?? {};
+  const metric = given.metric ?? defaultMetric(target);
+  if (target.classes.length > 2 && groups === undefined && target.labels.length < target.classes.length) {
+    throw new InputError({ where: `target ${target.name}`, what: 'more classes than subjects' });
+  }
+  const specs = strategiesOf(study, cohort.blocks.map(({ modality }) => modality.name), metric);
+  const { signal, progress } = options;
+  const { predictions, ...compared } = await compareStrategies(cohort, target, buildStrategies(specs), {
+    protocol: protocolOf(loaded),
+    seed: options.seed ?? study.seed ?? 0,
+    metric,
+    ...(given.inner !== undefined && { inner: given.inner }),
+    ...(given.margin !== undefined && { margin: given.margin }),
+    ...(groups && { groups }),
+    runFolds: (folds, grid) =>
+      runFolds(cohort, target, specs, folds, grid, {
+        jobs: options.jobs ?? availableParallelism(),
+        ...(signal && { signal }),
+        ...(progress && { progress }),
+      }),
+  });
+  const comparison: Comparison = {
+    kind: 'comparison',
+    version: 1,
+    study: {
+      name,
+      title: study.title ?? name,
+      ...(study.description !== undefined && { description: study.description }),
+      ...(study.source !== undefined && { source: study.source }),
+      subjects: cohort.subjects.length,
+      modalities: cohort.blocks.map((block) => modalitySummary(block, loaded)),
+      target: { name: target.name, classes: target.classes, classCounts: [...classCounts(target)] },
+      patterns: patternsOf(cohort, target, [...cohort.subjects.keys()]),
+    },
+    ...compared,
+    warnings: [...warnings, ...compared.warnings],
+    environment: environment(),
+  };
+  return { comparison, predictions };
+}
+
+/** The protocol a study asks for; by default the split it came with, else 5 x 5 folds. */
+function protocolOf({ study, splits }: LoadedStudy): Protocol {
+  const { kind = splits ? 'given' : 'cross-validation', folds = 5, repeats, testShare = 0.3 } = study.protocol ?? {};
+  if (kind === 'cross-validation') return { kind, folds, repeats: repeats ?? 5 };
+  if (kind === 'holdout') return { kind, repeats: repeats ?? 30, testShare };
+  if (!splits) {
+    throw new InputError({ where: 'protocol: kind', what: '"given", but the study has no split', expected: 'train and test files, or a split table' });
+  }
+  const empty = splits.find(({ train, test }) => train.length === 0 || test.length === 0);
+  if (empty) {
+    throw new InputError({ where: 'target: file', what: `the split has no ${empty.train.length === 0 ? 'training' : 'test'} subjects` });
+  }
+  return { kind, splits };
+}
+
+function modalitySummary({ modality, observed, present, values }: Block, { study }: LoadedStudy): ModalitySummary {
+  const features = values.shape[1];
+  let measured = 0;
+  for (let i = 0; i < present.length; i++) {
+    if (present[i]) for (let at = i * features; at < (i + 1) * features; at++) measured += observed[at];
+  }
+  const subjects = present.reduce((sum, there) => sum + there, 0);
+  const units = new Set(modality.features.map(({ unit }) => unit));
+  const [unit] = units;
+  const scales: Record<string, number> = {};
+  for (const { scale } of modality.features) scales[scale] = (scales[scale] ?? 0) + 1;
+  const entry = study.modalities[modality.name];
+  const steps = typeof entry === 'string' || !entry.prepare ? defaultSteps : entry.prepare;
+  return {
+    name: modality.name,
+    features,
+    subjects,
+    ...(units.size === 1 && unit !== undefined && { unit }),
+    scales,
+    noise: modality.noise,
+    constraint: modality.constraint,
+    missingShare: subjects ? 1 - measured / (subjects * features) : 1,
+    preparation: steps.map((step) => (typeof step === 'string' ? step : step.kind)).join(', '),
+  };
+}

@@ -1,0 +1,110 @@
+/** Folds spread over worker threads. Their number changes no figure: seeds come from the fold, outcomes return in order. */
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Piscina } from 'piscina';
+import type { Floats } from '../array/matrix.ts';
+import type { Block, Cohort } from '../describe/cohort.ts';
+import type { Target } from '../describe/target.ts';
+import { CancelledError } from '../errors.ts';
+import { evaluateFold, type FoldOutcome } from '../evaluate/fold.ts';
+import type { Fold } from '../evaluate/protocol.ts';
+import type { FoldTask, FoldWork } from './fold-worker.node.ts';
+import { buildStrategies, type StrategySpec } from './strategies.ts';
+
+export interface FoldRunner {
+  readonly jobs: number;
+  readonly signal?: AbortSignal;
+  /** Told how many (fold, strategy) fits are done of how many. */
+  readonly progress?: (done: number, total: number) => void;
+}
+
+const tick = 150; // ms between looks at the board
+
+export async function runFolds(
+  cohort: Cohort,
+  target: Target,
+  strategies: readonly StrategySpec[],
+  folds: readonly Fold[],
+  grid: readonly (readonly string[])[],
+  { jobs, signal, progress }: FoldRunner,
+): Promise<FoldOutcome[]> {
+  const total = folds.length * strategies.length;
+  const board = new Int32Array(new SharedArrayBuffer(8)); // [stop, finished]
+  const stop = () => Atomics.store(board, 0, 1);
+  signal?.addEventListener('abort', stop, { once: true });
+  if (signal?.aborted) stop();
+  let running = true;
+  const watching = (async () => {
+    while (running) {
+      progress?.(Atomics.load(board, 1), total);
+      await sleep(tick);
+    }
+  })();
+  try {
+    const file = workerFile();
+    const threads = Math.min(jobs, folds.length);
+    const outcomes = threads > 1 && file ? await inWorkers(file, threads) : await here();
+    progress?.(total, total);
+    return outcomes;
+  } catch (error) {
+    // An error that crossed from a worker has lost its class.
+    if (signal?.aborted) throw new CancelledError('compare');
+    throw error;
+  } finally {
+    running = false;
+    signal?.removeEventListener('abort', stop);
+    await watching;
+  }
+
+  async function here(): Promise<FoldOutcome[]> {
+    const built = buildStrategies(strategies);
+    const outcomes: FoldOutcome[] = [];
+    for (const fold of folds) {
+      const outcome = await evaluateFold(cohort, target, fold, built, grid, {
+        stopped: () => Atomics.load(board, 0) !== 0,
+        done: () => Atomics.add(board, 1, 1),
+      });
+      outcomes.push(outcome);
+      await sleep(0); // let a signal in
+    }
+    return outcomes;
+  }
+
+  async function inWorkers(filename: string, threads: number): Promise<FoldOutcome[]> {
+    const workerData: FoldWork = { cohort: shared(cohort), target, strategies, board };
+    const pool = new Piscina({ filename, workerData, minThreads: threads, maxThreads: threads });
+    try {
+      return await Promise.all(folds.map((fold) => pool.run({ fold, grid } satisfies FoldTask) as Promise<FoldOutcome>));
+    } catch (error) {
+      stop(); // the others finish their step and return; nothing is terminated in the middle
+      throw error;
+    } finally {
+      await pool.close({ force: true });
+    }
+  }
+}
+
+/** The built worker; absent when the toolkit runs from its sources without a build. */
+function workerFile(): string | undefined {
+  const file = createRequire(import.meta.url).resolve('#fold-worker');
+  return existsSync(file) ? file : undefined;
+}
+
+/** The cohort with its arrays in shared memory, so that workers read it without a copy each. */
+function shared(x: Cohort): Cohort {
+  return { subjects: x.subjects, blocks: x.blocks.map(sharedBlock) };
+}
+
+function sharedBlock({ modality, values, observed, present }: Block): Block {
+  const data = values.data as Floats;
+  const floats = data instanceof Float32Array ? new Float32Array(memory(data)) : new Float64Array(memory(data));
+  floats.set(data);
+  const mask = new Uint8Array(memory(observed));
+  mask.set(observed);
+  return { modality, values: { shape: values.shape, data: floats as unknown as Floats }, observed: mask as unknown as Uint8Array, present };
+}
+
+function memory({ byteLength }: { readonly byteLength: number }): SharedArrayBuffer {
+  return new SharedArrayBuffer(byteLength);
+}

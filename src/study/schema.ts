@@ -1,0 +1,146 @@
+/** The study file: what is compared, in one declarative file. The JSON Schema that is published comes from here. */
+import { z } from 'zod';
+import { constraints, missingnesses, noiseModels, scales } from '../describe/modality.ts';
+import { type HarmonizerKind, harmonizers } from '../harmonize/prepare.ts';
+import { metrics } from '../score/metric.ts';
+
+export const studyVersion = 1;
+
+const path = z.string().min(1).describe('A file, relative to the study file; ${NAME} is replaced by the environment variable NAME.');
+const files = z
+  .union([path, z.strictObject({ train: path.optional(), test: path.optional() })])
+  .describe('One file, or one for training and one for test subjects (a split that the data came with). A part that has no file lacks the modality.');
+
+const column = z.strictObject({
+  scale: z.enum(scales).optional(),
+  unit: z.string().optional(),
+  order: z
+    .array(z.union([z.string(), z.number()]))
+    .min(2)
+    .optional()
+    .describe('Levels of an ordinal column from low to high; a value that is not among them is refused.'),
+});
+
+const step = z
+  .union([
+    z.enum(Object.keys(harmonizers) as [HarmonizerKind, ...HarmonizerKind[]]),
+    z.strictObject({
+      kind: z.enum(Object.keys(harmonizers) as [HarmonizerKind, ...HarmonizerKind[]]),
+      options: z.record(z.string(), z.json()).optional(),
+    }),
+  ])
+  .describe('A step of preparation, fitted on training subjects inside each fold.');
+
+const table = {
+  key: z.string().optional().describe('Column that holds subject ids; default: the first.'),
+  separator: z.enum([',', '\t', ';', 'tab']).optional(),
+  encoding: z.enum(['utf-8', 'utf-16le', 'utf-16be', 'windows-1252']).optional(),
+  orientation: z
+    .enum(['subjects-by-features', 'features-by-subjects'])
+    .optional()
+    .describe('features-by-subjects: one row a feature, one column a subject.'),
+  missing: z.array(z.string()).optional().describe('Spellings of a missing value, instead of the usual ones.'),
+};
+
+export const modalitySchema = z.strictObject({
+  file: files,
+  ...table,
+  scale: z.enum(scales).optional().describe('Measurement scale of all its columns; inferred from the values where absent.'),
+  unit: z.string().optional(),
+  noise: z.enum(noiseModels).optional(),
+  constraint: z.enum(constraints).optional(),
+  missingness: z.enum(missingnesses).optional(),
+  sampling: z
+    .union([
+      z.strictObject({ kind: z.enum(['once', 'visits']) }),
+      z.strictObject({ kind: z.literal('regular'), intervalSeconds: z.number().positive() }),
+    ])
+    .optional(),
+  include: z.array(z.string()).min(1).optional().describe('Columns to use; a trailing * stands for any ending.'),
+  exclude: z.array(z.string()).optional().describe('Columns to leave out; a trailing * stands for any ending.'),
+  columns: z.record(z.string(), column).optional().describe('What single columns are.'),
+  prepare: z.array(step).optional().describe('Steps of preparation instead of the default log1p, impute, encode, variance-filter, standardize.'),
+});
+
+export const strategyNames = ['single', 'single:best', 'early:logistic', 'late:mean', 'late:weighted', 'late:stacked'] as const;
+
+const logistic = z.strictObject({
+  penalties: z.union([z.literal('auto'), z.array(z.number().positive()).min(1)]).optional(),
+  classWeight: z.enum(['none', 'balanced']).optional(),
+  tolerance: z.number().positive().optional(),
+});
+
+export const studySchema = z.strictObject({
+  kind: z.literal('study').optional(),
+  version: z.number().int().positive().optional().describe('Version of this format.'),
+  name: z.string().min(1).optional(),
+  title: z.string().optional(),
+  description: z.string().optional(),
+  source: z.string().optional().describe('Where the data come from and under which licence.'),
+  modalities: z
+    .record(z.string().min(1), z.union([path, modalitySchema]))
+    .describe('The measurements, by name; just a file name where nothing else is to be said.'),
+  target: z
+    .union([
+      path,
+      z.strictObject({
+        file: files,
+        ...table,
+        column: z.string().optional().describe('Default: the only column beside the key.'),
+        classes: z
+          .array(z.union([z.string(), z.number()]))
+          .min(2)
+          .optional()
+          .describe('The classes in order; of two, the second is the event. Subjects with another value are refused.'),
+        event: z.union([z.string(), z.number()]).optional().describe('Of two classes, the one whose probability is told.'),
+      }),
+    ])
+    .describe('What is to be told: a file of ids and classes.'),
+  groups: z
+    .union([z.string().min(1), z.strictObject({ file: path, ...table, column: z.string() })])
+    .optional()
+    .describe('Subjects of one group (site, family) stay on one side of every split: a column of the target file, or of a file of its own.'),
+  exclude: z.array(z.string()).optional().describe('Columns to leave out of every modality, such as those derived from the outcome.'),
+  split: z
+    .strictObject({
+      file: path,
+      ...table,
+      fold: z.string().optional().describe('Column that numbers the splits, where there are several.'),
+      role: z.string().optional().describe('Column that holds the role; default: role.'),
+      train: z.array(z.string()).optional().describe('Roles that are trained on; default: train, val.'),
+      test: z.array(z.string()).optional().describe('Roles that are tested; default: test.'),
+    })
+    .optional()
+    .describe('A table of splits that the data came with.'),
+  strategies: z
+    .array(z.enum(strategyNames))
+    .min(1)
+    .optional()
+    .describe('Default: every single modality and all fusions. The best single modality is always there, to compare with.'),
+  logistic: logistic.optional().describe('Options of the logistic models.'),
+  protocol: z
+    .strictObject({
+      kind: z.enum(['cross-validation', 'holdout', 'given']).optional(),
+      folds: z.number().int().min(2).optional(),
+      repeats: z.number().int().min(1).optional(),
+      testShare: z.number().gt(0).lt(1).optional(),
+      inner: z.number().int().min(2).optional(),
+      metric: z.enum(metrics).optional(),
+      margin: z.number().min(0).optional(),
+    })
+    .optional(),
+  seed: z.number().int().min(0).optional(),
+});
+
+export type StudyFile = z.infer<typeof studySchema>;
+export type ModalityEntry = z.infer<typeof modalitySchema>;
+export type TableEntry = Pick<ModalityEntry, keyof typeof table>;
+
+/** The schema that editors and other tools use. */
+export function studyJsonSchema(): object {
+  return {
+    ...z.toJSONSchema(studySchema, { target: 'draft-2020-12' }),
+    $id: 'https://consilience.dev/study.schema.json',
+    title: 'Consilience study',
+  };
+}
