@@ -55,7 +55,7 @@ close('child_process', require('node:child_process'), [
 /** A worker may be given an environment of its own, without NODE_OPTIONS. */
 threads.Worker = class extends threads.Worker {
   constructor(file, { env, execArgv = process.execArgv, ...options } = {}) {
-    const told = env && env !== threads.SHARE_ENV ? { ...env, CONSILIENCE_NETWORK_LOG: log } : env;
+    const told = log && env && env !== threads.SHARE_ENV ? { ...env, CONSILIENCE_NETWORK_LOG: log } : env;
     super(file, { ...options, ...(told && { env: told }), execArgv: [...execArgv, '--require', __filename] });
   }
 };

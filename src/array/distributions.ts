@@ -39,7 +39,7 @@ export function studentUpper(t: number, df: number): number {
   return 0.5 * betaLower(x, 0.5 * df, 0.5, y);
 }
 
-/** The t with P(T <= t) = p. */
+/** The t with P(T <= t) = p; infinite where its square would be beyond the range of numbers. */
 export function studentQuantile(p: number, df: number): number {
   checkDegrees('studentQuantile', df);
   if (df === Infinity) return normalQuantile(p);
@@ -99,6 +99,7 @@ function symmetricQuantile(p: number, start: number, { upper, central, scaledDen
   let x = start;
   for (let i = 0; i < 100; i++) {
     const probability = far ? upper(x) : central(x);
+    if (probability === 0) return sign * Infinity;
     const slope = ((far ? -1 : 1) * scaledDensity(x)) / probability;
     const step = Math.log(probability / goal) / slope;
     x *= Math.exp(-step);

@@ -21,7 +21,7 @@ function stirlingError(x: number): number {
 
 /** x ln(x / m) + m - x >= 0, without cancellation where x and m are close. */
 function deviance(x: number, m: number): number {
-  if (Math.abs(x - m) >= 0.1 * (x + m)) return x * Math.log(x / m) + m - x;
+  if (!(Math.abs(x - m) < 0.1 * (x + m))) return x * Math.log(x / m) + m - x;
   const v = (x - m) / (x + m);
   let sum = (x - m) * v;
   let power = 2 * x * v;

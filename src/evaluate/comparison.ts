@@ -58,6 +58,8 @@ export interface StrategyResult {
   readonly name: string;
   readonly modalities: readonly string[];
   readonly role: 'single' | 'best-single' | 'fusion';
+  /** Distinct test subjects. */
+  readonly n: number;
   /** All test subjects; a strategy that lacks every modality it needs falls back to the class shares of training. */
   readonly metrics: Estimates;
   /** Only the test subjects who have at least one of the strategy's modalities. */
@@ -70,6 +72,11 @@ export interface StrategyResult {
   readonly paired?: Paired;
   /** The same on test subjects who have the single modality chosen in their fold. */
   readonly pairedWherePresent?: Paired;
+  /**
+   * Against the single modality that turned out best on the test subjects. It was chosen by looking, so the figure is
+   * biased against the strategy: for reading, no verdict rests on it.
+   */
+  readonly pairedInHindsight?: Paired;
   /** Differences in the other metrics, for reading only: no verdict rests on them. */
   readonly pairedOther?: readonly Paired[];
   readonly calibration: readonly CalibrationBin[];

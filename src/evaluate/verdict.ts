@@ -21,7 +21,7 @@ export function verdictOf(strategies: readonly StrategyResult[], margin: number)
 
   if (helpers.length > 0) {
     const top = helpers.reduce((a, b) => ((b.paired.difference as number) > (a.paired.difference as number) ? b : a));
-    return { finding: 'helps', strategy: top.name, sentence: `Fusion helps here: ${against(top)}.${warning}` };
+    return { finding: 'helps', strategy: top.name, sentence: `Fusion helps here: ${against(top)}.${hindsight(top)}${warning}` };
   }
   if (all('harms')) {
     const sentence = `Fusion harms here: every fused strategy is worse than the best single modality, the nearest being ${against(best)}.`;
@@ -45,12 +45,21 @@ function against({ name, paired }: { readonly name: string; readonly paired: Pai
   return `${name} is ${better} than the best single modality by ${number(Math.abs(difference as number))} in ${metricLabel[metric]}${range}`;
 }
 
+/** Whether the advantage rests on the inner folds having chosen a poor modality. */
+function hindsight({ pairedInHindsight: paired }: StrategyResult): string {
+  if (!paired || paired.difference === null || paired.low === null || paired.high === null) return '';
+  const name = paired.against.replace(/^single:/, '');
+  const range = `${signed(paired.difference)}, ${signed(paired.low)} to ${signed(paired.high)}`;
+  if (paired.low > 0) return ` It also beats ${name}, the best in hindsight (${range}).`;
+  return ` Against ${name}, the best in hindsight, the advantage is not certain (${range}).`;
+}
+
 function number(value: number): string {
   return value.toFixed(3).replace(/^(-?)0\./, '$1.');
 }
 
 function signed(value: number): string {
-  return value < 0 ? `−${number(-value)}` : number(value);
+  return value < 0 ? `−${number(-value)}` : `+${number(value)}`;
 }
 
 function listed(names: readonly string[]): string {

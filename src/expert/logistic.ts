@@ -8,7 +8,7 @@ import { stratifiedFolds } from '../split/folds.ts';
 import { InputError } from '../errors.ts';
 import { checkStopped, type Fitted, type JsonObject, type Run, type Saved } from '../estimator.ts';
 import { coordinates, type Design, linearScores, weightsOfBlocks } from './design.ts';
-import { type RidgeSolution, softmaxRidge } from './softmax-ridge.ts';
+import { crossProducts, type Preconditioner, preconditioner, type RidgeSolution, softmaxRidge } from './softmax-ridge.ts';
 
 export interface LogisticOptions {
   /**
@@ -40,6 +40,8 @@ export interface CrossFitted {
 
 const gridSteps = 10;
 const patience = 3; // penalties in a row without improvement before the path is left
+const innerTolerance = 1e-3; // log losses are compared, not coefficients
+const preconditionerReach = 5; // a factor serves penalties down to this part of its own
 
 /** Fits on all rows of the design and predicts each row out of fold, in one walk along the penalties. */
 export async function crossFitLogistic(
@@ -61,14 +63,21 @@ export async function crossFitLogistic(
   const parts = innerParts(folds).map(({ train, validate }) => part(x, own, train, validate, classes, classWeight));
   const whole = part(x, own, Int32Array.from(own, (_, i) => i), new Int32Array(0), classes, classWeight);
 
+  const products = crossProducts(x);
+  let shared = preconditioner(products, path[0], (met.length - 1) / met.length ** 2);
+  let madeFor = path[0];
   let best = { loss: Number.POSITIVE_INFINITY, at: 0, outOfFold: new Float64Array(n * classes) };
   const starts: (RidgeSolution | undefined)[] = parts.map(() => undefined);
   let current = new Float64Array(n * classes); // [rows, classes]
   for (let at = 0; at < path.length && at - best.at <= patience; at++) {
     checkStopped(run, 'logistic');
+    if (path[at] < madeFor / preconditionerReach) {
+      madeFor = path[at];
+      shared = preconditioner(products, madeFor, meanOf(starts.map((start) => start?.curvature ?? shared.curvature)), 1 - 1 / parts.length);
+    }
     let loss = 0;
     parts.forEach((inner, f) => {
-      const solution = inner.solve(path[at], 1e-4, starts[f]);
+      const solution = inner.solve(path[at], innerTolerance, shared, starts[f]);
       if (solution) starts[f] = solution;
       loss += inner.predict(solution, current);
     });
@@ -80,7 +89,7 @@ export async function crossFitLogistic(
     }
   }
   const penalty = path[best.at];
-  const solution = whole.solve(penalty, tolerance, undefined) as RidgeSolution;
+  const solution = whole.solve(penalty, tolerance, preconditioner(products, penalty, shared.curvature), undefined) as RidgeSolution;
   const weights = weightsOfBlocks(design, dual, solution, penalty);
   return {
     fitted: fittedLogistic({ classes, met, penalty, missShare: 1 / (n + classes) }, weights, solution.intercepts),
@@ -111,11 +120,12 @@ function part(
   const missShare = 1 / (train.length + classes);
   const subjectWeights = classWeight === 'balanced' ? balancedWeights(coded, met.length) : undefined;
   return {
-    solve(penalty: number, tolerance: number, start: RidgeSolution | undefined): RidgeSolution | undefined {
+    solve(penalty: number, tolerance: number, shared: Preconditioner, start: RidgeSolution | undefined): RidgeSolution | undefined {
       if (met.length < 2) return undefined;
       return softmaxRidge(subset, coded, met.length, {
         penalty,
         tolerance,
+        preconditioner: shared,
         ...(start && { start }),
         ...(subjectWeights && { subjectWeights }),
       });
@@ -210,6 +220,10 @@ function priorOnly({ rows }: Design, own: Int32Array, classes: number): CrossFit
     innerLoss: Number.POSITIVE_INFINITY,
     warnings: ['logistic: fewer than two classes in training, so it says the same for everyone'],
   };
+}
+
+function meanOf(values: readonly number[]): number {
+  return values.reduce((a, b) => a + b, 0) / values.length;
 }
 
 function metClasses(labels: Int32Array, classes: number): number[] {

@@ -8,7 +8,8 @@
  * solved by conjugate gradients with a diagonal preconditioner, only as exactly as the distance to the optimum asks for
  * (Nocedal and Wright 2006, algorithm 7.1); a step costs a few products with X, never a features x features matrix.
  */
-import type { Matrix } from '../array/matrix.ts';
+import { cholesky, solveCholesky } from '../array/cholesky.ts';
+import { type Matrix, zeros } from '../array/matrix.ts';
 
 export interface RidgeSolution {
   readonly outputs: number;
@@ -16,6 +17,8 @@ export interface RidgeSolution {
   readonly intercepts: Float64Array; // [outputs]
   /** p − y at the solution, from which dual solutions recover their weights. */
   readonly residuals: Float64Array; // [subjects, outputs]
+  /** Mean curvature of the loss at the solution, see `preconditioner`. */
+  readonly curvature: number;
   readonly converged: boolean;
 }
 
@@ -24,8 +27,51 @@ interface Problem {
   readonly labels: Int32Array; // [subjects]
   readonly outputs: number;
   readonly penalty: number;
+  readonly preconditioner: Preconditioner;
   /** How much each subject counts; absent: 1. */
   readonly subjectWeights?: Float64Array;
+}
+
+/** Solves (w̄ XᵀX + penalty) v = g approximately, in place; exact for none, near enough for all. */
+export interface Preconditioner {
+  readonly factor: Matrix<Float64Array>; // lower, [features, features]
+  /** Mean curvature of the loss it was made for, which also scales the intercept's. */
+  readonly curvature: number;
+}
+
+/** XᵀX: [features, features]. */
+export function crossProducts({ shape, data }: Matrix<Float64Array>): Matrix<Float64Array> {
+  const [n, d] = shape;
+  const out = zeros(d, d);
+  for (let i = 0; i + 1 < n; i += 2) {
+    for (let j = 0, a = i * d, b = a + d; j < d; j++) {
+      const first = data[a + j];
+      const second = data[b + j];
+      const row = j * d;
+      for (let k = 0; k <= j; k++) out.data[row + k] += first * data[a + k] + second * data[b + k];
+    }
+  }
+  if (n % 2 === 1) {
+    const a = (n - 1) * d;
+    for (let j = 0; j < d; j++) for (let k = 0; k <= j; k++) out.data[j * d + k] += data[a + j] * data[a + k];
+  }
+  for (let j = 0; j < d; j++) for (let k = j + 1; k < d; k++) out.data[j * d + k] = out.data[k * d + j];
+  return out;
+}
+
+/**
+ * @param products XᵀX of the subjects, or of more subjects of the same kind
+ * @param share how many of those subjects a fit uses
+ */
+export function preconditioner(products: Matrix<Float64Array>, penalty: number, curvature: number, share = 1): Preconditioner {
+  return { factor: cholesky(products, { scale: curvature * share, shift: penalty }), curvature };
+}
+
+/** Mean second derivative of the loss by a score, over subjects and outputs. */
+export function meanCurvature(probability: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < probability.length; i++) sum += probability[i] * (1 - probability[i]);
+  return Math.max(sum / probability.length, 1e-3);
 }
 
 const maxNewtonSteps = 100;
@@ -45,10 +91,18 @@ export function softmaxRidge(
     tolerance = 1e-8,
     start,
     subjectWeights,
-  }: { penalty: number; tolerance?: number; start?: RidgeSolution; subjectWeights?: Float64Array },
+    preconditioner: given,
+  }: { penalty: number; tolerance?: number; start?: RidgeSolution; subjectWeights?: Float64Array; preconditioner?: Preconditioner },
 ): RidgeSolution {
   const outputs = classes === 2 ? 1 : classes;
-  const problem: Problem = { x, labels, outputs, penalty, ...(subjectWeights && { subjectWeights }) };
+  const problem: Problem = {
+    x,
+    labels,
+    outputs,
+    penalty,
+    preconditioner: given ?? preconditioner(crossProducts(x), penalty, (classes - 1) / classes ** 2),
+    ...(subjectWeights && { subjectWeights }),
+  };
   const [n, d] = x.shape;
   const size = (d + 1) * outputs; // the intercepts stand after the weights
   const theta = new Float64Array(size);
@@ -106,6 +160,7 @@ export function softmaxRidge(
     weights: theta.slice(0, d * outputs),
     intercepts: theta.slice(d * outputs),
     residuals,
+    curvature: meanCurvature(probability),
     converged,
   };
 }
@@ -172,10 +227,10 @@ function newtonDirection(problem: Problem, probability: Float64Array, gradient: 
   const { x, outputs, penalty } = problem;
   const weightsEnd = x.shape[1] * outputs;
   const size = gradient.length;
-  const inverse = inverseDiagonal(problem, probability);
   const direction = new Float64Array(size);
   const residual = gradient.map((g) => -g);
-  const scaled = residual.map((r, i) => r * inverse[i]);
+  const scaled = new Float64Array(size);
+  precondition(problem, residual, scaled);
   const search = scaled.slice();
   const applied = new Float64Array(size);
   const scores = new Float64Array(x.shape[0] * outputs);
@@ -192,14 +247,21 @@ function newtonDirection(problem: Problem, probability: Float64Array, gradient: 
     for (let i = 0; i < size; i++) {
       direction[i] += length * search[i];
       residual[i] -= length * applied[i];
-      scaled[i] = residual[i] * inverse[i];
     }
+    precondition(problem, residual, scaled);
     const next = dot(residual, scaled);
     const momentum = next / energy;
     energy = next;
     for (let i = 0; i < size; i++) search[i] = scaled[i] + momentum * search[i];
   }
   return direction;
+}
+
+function precondition({ preconditioner: { factor, curvature }, x, outputs }: Problem, residual: Float64Array, out: Float64Array): void {
+  const weightsEnd = x.shape[1] * outputs;
+  out.set(residual);
+  solveCholesky(factor, out.subarray(0, weightsEnd), outputs);
+  for (let i = weightsEnd; i < out.length; i++) out[i] = residual[i] / (curvature * x.shape[0]);
 }
 
 /** Applies the second derivative with respect to scores, in place. */
@@ -217,39 +279,38 @@ function curve({ outputs, labels, subjectWeights }: Problem, probability: Float6
   }
 }
 
-function inverseDiagonal({ x, outputs, penalty, labels, subjectWeights }: Problem, probability: Float64Array): Float64Array {
-  const [n, d] = x.shape;
-  const out = new Float64Array((d + 1) * outputs);
-  for (let i = 0; i < n; i++) {
-    const weight = subjectWeights ? subjectWeights[i] : 1;
-    for (let k = 0; k < outputs; k++) {
-      const p = probability[i * outputs + k];
-      const s = weight * p * (1 - p);
-      for (let j = 0, at = i * d; j < d; j++, at++) out[j * outputs + k] += s * x.data[at] * x.data[at];
-      out[d * outputs + k] += s;
-    }
-  }
-  const end = d * outputs;
-  for (let i = 0; i < out.length; i++) out[i] = 1 / (out[i] + (i < end ? penalty : 0) + labels.length * 1e-12);
-  return out;
-}
-
 /** scores = X W + 1 b, with b standing after W in `theta`. */
 function multiply(x: Matrix<Float64Array>, theta: Float64Array, outputs: number, scores: Float64Array): void {
   const [n, d] = x.shape;
   const data = x.data;
   if (outputs === 1) {
     const intercept = theta[d];
-    for (let i = 0, at = 0; i < n; i++, at += d) {
-      let a = 0;
-      let b = 0;
-      let j = 0;
-      for (; j + 1 < d; j += 2) {
-        a += data[at + j] * theta[j];
-        b += data[at + j + 1] * theta[j + 1];
+    let i = 0;
+    for (; i + 3 < n; i += 4) {
+      let a = i * d;
+      let b = a + d;
+      let c = b + d;
+      let e = c + d;
+      let first = intercept;
+      let second = intercept;
+      let third = intercept;
+      let fourth = intercept;
+      for (let j = 0; j < d; j++) {
+        const w = theta[j];
+        first += data[a++] * w;
+        second += data[b++] * w;
+        third += data[c++] * w;
+        fourth += data[e++] * w;
       }
-      if (j < d) a += data[at + j] * theta[j];
-      scores[i] = intercept + a + b;
+      scores[i] = first;
+      scores[i + 1] = second;
+      scores[i + 2] = third;
+      scores[i + 3] = fourth;
+    }
+    for (; i < n; i++) {
+      let sum = intercept;
+      for (let j = 0, at = i * d; j < d; j++) sum += data[at + j] * theta[j];
+      scores[i] = sum;
     }
     return;
   }
@@ -269,18 +330,28 @@ function multiplyTransposed(x: Matrix<Float64Array>, r: Float64Array, outputs: n
   const [n, d] = x.shape;
   const data = x.data;
   out.fill(0);
-  for (let i = 0; i < n; i++) {
+  let i = 0;
+  if (outputs === 1) {
+    for (; i + 3 < n; i += 4) {
+      let a = i * d;
+      let b = a + d;
+      let c = b + d;
+      let e = c + d;
+      const first = r[i];
+      const second = r[i + 1];
+      const third = r[i + 2];
+      const fourth = r[i + 3];
+      for (let j = 0; j < d; j++) out[j] += first * data[a++] + second * data[b++] + third * data[c++] + fourth * data[e++];
+      out[d] += first + second + third + fourth;
+    }
+  }
+  for (; i < n; i++) {
     const row = i * outputs;
     const at = i * d;
-    if (outputs === 1) {
-      const value = r[i];
-      for (let j = 0; j < d; j++) out[j] += value * data[at + j];
-    } else {
-      for (let j = 0; j < d; j++) {
-        const value = data[at + j];
-        const w = j * outputs;
-        for (let k = 0; k < outputs; k++) out[w + k] += value * r[row + k];
-      }
+    for (let j = 0; j < d; j++) {
+      const value = data[at + j];
+      const w = j * outputs;
+      for (let k = 0; k < outputs; k++) out[w + k] += value * r[row + k];
     }
     for (let k = 0; k < outputs; k++) out[d * outputs + k] += r[row + k];
   }

@@ -39,17 +39,16 @@ export function bestSingle(options: BestSingleOptions = {}): Fusion {
     spec: { kind: 'best-single', version: 1, options: options as unknown as JsonObject },
     async fit(x, target, run) {
       const names = chosenModalities(x, modalities);
-      let best: { name: string; value: number } | undefined;
+      let best: { name: string; value: number; expert: ModalityExpert } | undefined;
       for (const name of names) {
         const { outOfFold, expert } = await trainExpert(x, target, name, shared, run);
         if (!expert) continue;
         const value = innerScore(outOfFold, target, run, metric);
         const better = best === undefined || (higherIsBetter[metric] ? value > best.value : value < best.value);
-        if (better) best = { name, value };
+        if (better) best = { name, value, expert };
       }
       const name = best?.name ?? names[0];
-      const trained = await trainExpert(x, target, name, shared, run);
-      return fittedSingle(name, target.classes, classPrior(target), trained.expert, [`chose ${name}`]);
+      return fittedSingle(name, target.classes, classPrior(target), best?.expert, [`chose ${name}`]);
     },
   };
 }

@@ -31,6 +31,7 @@ export const encode = harmonizer({
   },
   transform(block, { names, levels }): Block {
     checkFeatures(block, names, 'encode');
+    if (levels.every((met) => met === null)) return block;
     const { modality, values, observed } = block;
     const plan = levels.flatMap((met, j): Column[] => (met ?? [null]).map((level) => ({ j, level })));
     const [rows, columns] = values.shape;

@@ -38,6 +38,7 @@ export const impute = harmonizer({
   transform(block, { names, fill, kept, indicated }): Block {
     checkFeatures(block, names, 'impute');
     const { modality, values, observed, present } = block;
+    if (kept.length === names.length && indicated.length === 0 && !observed.includes(0)) return block;
     const [rows, columns] = values.shape;
     const width = kept.length + indicated.length;
     const data = emptyLike(values.data, rows * width); // [subjects, features]

@@ -1,6 +1,8 @@
 /** Cells to a typed column: what is missing, what is a number, what is neither. */
 import { InputError } from '../errors.ts';
+import { byCodePoint, own, trimmed } from './cell.ts';
 import type { Separator } from './delimited.ts';
+import { toNumber } from './number.ts';
 
 export interface NumberColumn {
   readonly kind: 'number';
@@ -89,6 +91,7 @@ export interface Growing {
   readonly firstText: Place[];
   firstInfinite: Place | undefined;
   firstUnsafe: Place | undefined;
+  commas: number;
   firstComma: Place | undefined;
   firstPoint: Place | undefined;
 }
@@ -105,6 +108,7 @@ export function growing(name: string, capacity: number): Growing {
     firstText: [],
     firstInfinite: undefined,
     firstUnsafe: undefined,
+    commas: 0,
     firstComma: undefined,
     firstPoint: undefined,
   };
@@ -170,6 +174,10 @@ export function grown(column: Growing, rows: number, how: Reading): Column {
     const expected = `decimal commas throughout, as on line ${column.firstComma.line} ("${column.firstComma.cell}")`;
     throw badNumber(how.file, name, 'decimal commas and points in one column', expected, column.firstPoint);
   }
+  if (column.commas > 0) {
+    how.commas.cells += column.commas;
+    how.commas.columns.add(name);
+  }
   const { whole, min, max } = extent(values, observed);
   if (whole && column.firstUnsafe) {
     const what = 'a whole number that would lose digits (a name? then give it a letter)';
@@ -199,7 +207,6 @@ function extent(values: Float64Array, observed: Uint8Array): { whole: boolean; m
 }
 
 function textColumn(column: Growing, interned: Float64Array, observed: Uint8Array): TextColumn {
-  // Levels that only cells before a respelling used are in the map from their number: all in it are in use.
   const found = [...(column.levels ?? [])].sort(([a], [b]) => byCodePoint(a, b));
   const codeOf = new Int32Array(found.length); // [levels], in order of first appearance
   found.forEach(([, first], code) => {
@@ -211,38 +218,6 @@ function textColumn(column: Growing, interned: Float64Array, observed: Uint8Arra
   return { kind: 'text', name, codes, levels: found.map(([level]) => level), observed, firstText, numeric };
 }
 
-/** A decimal or exponent number as JavaScript writes it, with an optional plus; NaN for all else, hex and infinity too. */
-export function toNumber(cell: string): number {
-  const length = cell.length;
-  if (length > 10) return byEngine(cell);
-  const first = cell.charCodeAt(0);
-  let digits = 0;
-  let whole = 0;
-  let point = -1;
-  for (let at = first === minus || first === plus ? 1 : 0; at < length; at++) {
-    const code = cell.charCodeAt(at);
-    if (code >= zero && code <= zero + 9) {
-      whole = (whole * 10 + (code - zero)) | 0;
-      digits++;
-    } else if (code === 46 && point < 0) point = at;
-    else return byEngine(cell);
-  }
-  if (digits === 0 || digits > 9) return byEngine(cell);
-  // Both whole and the power of ten are exact, so that one division rounds once (Clinger 1990): what the engine gives.
-  const size = point < 0 ? whole : whole / powersOfTen[length - 1 - point];
-  return first === minus ? 0 - size : size;
-}
-
-const [plus, minus, zero] = [43, 45, 48];
-const powersOfTen = Float64Array.from({ length: 10 }, (_, k) => 10 ** k);
-
-function byEngine(cell: string): number {
-  const value = +cell;
-  // Not hex, binary, octal; not infinity; and an empty text is not 0.
-  if (!Number.isFinite(value) || cell === '' || /^0[a-df-z]/i.test(cell)) return Number.NaN;
-  return value + 0;
-}
-
 function europeanNumber(column: Growing, cell: string, value: number, line: number, how: Reading): number {
   if (!Number.isNaN(value)) {
     if (cell.includes('.')) column.firstPoint ??= { line, cell: own(cell) };
@@ -252,8 +227,7 @@ function europeanNumber(column: Growing, cell: string, value: number, line: numb
   const read = toNumber(cell.replace(',', '.'));
   if (Number.isNaN(read)) return read;
   column.firstComma ??= { line, cell: own(cell) };
-  how.commas.cells++;
-  how.commas.columns.add(column.name);
+  column.commas++;
   return read;
 }
 
@@ -278,31 +252,4 @@ function intern(levels: Map<string, number>, cell: string): number {
   if (known !== undefined) return known;
   levels.set(own(cell), levels.size);
   return levels.size - 1;
-}
-
-/** The cell without surrounding white space; most have none, and their ends tell. */
-export function trimmed(cell: string): string {
-  const first = cell.charCodeAt(0);
-  const last = cell.charCodeAt(cell.length - 1);
-  return first > 32 && first < 128 && last > 32 && last < 128 ? cell : cell.trim();
-}
-
-/** A copy of its own: a cut from the file's text would keep all of that text in memory. */
-export function own(cell: string): string {
-  return JSON.parse(JSON.stringify(cell)) as string;
-}
-
-function byCodePoint(a: string, b: string): number {
-  const length = Math.min(a.length, b.length);
-  for (let i = 0; i < length; i++) {
-    const x = a.charCodeAt(i);
-    const y = b.charCodeAt(i);
-    if (x !== y) return lift(x) - lift(y);
-  }
-  return a.length - b.length;
-}
-
-/** Halves of a surrogate pair stand for code points above all others. */
-function lift(unit: number): number {
-  return unit >= 0xd800 && unit < 0xe000 ? unit + 0x10000 : unit;
 }

@@ -1,5 +1,6 @@
 /** A delimited text file, gzipped or not, as a table of typed columns with a row for each subject. */
 import { InputError } from '../errors.ts';
+import { own, trimmed } from './cell.ts';
 import {
   type Column,
   type Growing,
@@ -7,31 +8,24 @@ import {
   grown,
   isPlainMissing,
   needsRespelling,
-  own,
   put,
   type Reading,
   reading,
   respell,
-  trimmed,
 } from './column.ts';
-import { eachRow, type Separator, separatorName, sniff, unifyLines } from './delimited.ts';
+import { eachRow, type Separator, sniff, unifyLines } from './delimited.ts';
 import { gunzip, isGzip } from './gunzip.ts';
-import { nearestNames } from './nearest.ts';
+import { type Layout, readLayout, type TableWarning } from './header.ts';
 import { decodeText, type Encoding } from './text.ts';
 
 export type { Column, NumberColumn, TextColumn } from './column.ts';
-
-export interface TableWarning {
-  /** Stable, for programs: `row-names`, `decimal-comma`, `missing-spelling`. */
-  readonly code: string;
-  readonly message: string;
-}
+export type { TableWarning } from './header.ts';
 
 /** Plain values: what the columns mean is for others to say. */
 export interface Table {
   /** The file, for messages. */
   readonly name: string;
-  /** Name of the column that `ids` came from; `id` where the file has none. */
+  /** Name of the column that `ids` came from; `id` where it has no name, or where they are the header. */
   readonly key: string;
   readonly ids: readonly string[]; // [rows]
   /** All columns but the key, in the order of the file. */
@@ -77,67 +71,12 @@ export async function readTable(bytes: Uint8Array, options: TableOptions): Promi
   const sniffed = sniff(text);
   const separator = options.separator ?? sniffed.separator ?? ',';
   const how = reading(name, separator, options.missing);
-  const layout = readLayout(text.slice(0, sniffed.end), separator, options);
-  const read = options.orientation === 'features-by-subjects' ? readFeatures : readSubjects;
-  const { ids, columns } = read(text, layout, how, options);
+  const layout = readLayout(text.slice(0, sniffed.end), separator, name, options.key);
+  const transposed = options.orientation === 'features-by-subjects';
+  const { ids, columns } = (transposed ? readFeatures : readSubjects)(text, layout, how, options);
   if (ids.length === 0) throw new InputError({ where: name, what: 'no rows', expected: 'rows below the header' });
-  return { name, key: layout.key, ids, columns, warnings: [...layout.warnings, ...noticed(how)] };
-}
-
-/** The header, understood. */
-interface Layout {
-  readonly separator: Separator;
-  readonly names: readonly string[]; // [cells of a row]
-  readonly key: string;
-  readonly keyAt: number;
-  readonly warnings: TableWarning[];
-}
-
-function readLayout(start: string, separator: Separator, options: TableOptions): Layout {
-  const file = options.name;
-  let names: string[] = [];
-  let first: string[] = [];
-  eachRow(start, separator, file, (cells, line) => {
-    if (line === 1 || names.length === 0) names = cells.map((cell) => own(cell.trim()));
-    else first = cells;
-    return first.length === 0;
-  });
-  const warnings: TableWarning[] = [];
-  const unnamed = first.length === names.length + 1 && trimmed(first[first.length - 1]) !== '';
-  if (unnamed) {
-    const free = names.includes('id') ? 'row names' : 'id';
-    names = [free, ...names];
-    const message = `${file}: the header has one name fewer than the rows have cells: the first cells are row names`;
-    warnings.push({ code: 'row-names', message });
-  } else if (names[0] === '') names[0] = names.includes('id') ? 'row names' : 'id';
-  checkNames(names, separator, file);
-  const keyAt = options.key === undefined ? 0 : names.indexOf(options.key);
-  if (keyAt < 0) throw unknownKey(file, options.key ?? '', names);
-  return { separator, names, key: names[keyAt], keyAt, warnings };
-}
-
-function checkNames(names: readonly string[], separator: Separator, file: string): void {
-  const where = `${file}: line 1`;
-  if (names.length < 2) {
-    const expected = `a key and further columns, separated by a ${separatorName[separator]}`;
-    throw new InputError({ where, what: 'a single column', expected, got: `"${excerpt(names[0] ?? '')}"` });
-  }
-  const seen = new Map<string, number>();
-  names.forEach((name, at) => {
-    if (name === '') throw new InputError({ where, what: `column ${at + 1} has no name`, expected: 'a name' });
-    const earlier = seen.get(name);
-    if (earlier !== undefined) {
-      const what = `two columns named "${name}"`;
-      throw new InputError({ where, what, expected: 'different names', got: `columns ${earlier + 1} and ${at + 1}` });
-    }
-    seen.set(name, at);
-  });
-}
-
-function unknownKey(file: string, key: string, names: readonly string[]): InputError {
-  const near = nearestNames(key, names, 10).map((name) => `"${name}"`);
-  const rest = names.length > near.length ? `, ... (${names.length} columns)` : '';
-  return new InputError({ where: file, what: `no key column "${key}"`, expected: `one of ${near.join(', ')}${rest}` });
+  const key = transposed ? 'id' : layout.key;
+  return { name, key, ids, columns, warnings: [...layout.warnings, ...noticed(how)] };
 }
 
 /** Calls `take` with every row below the header; refuses rows of another length, and blank lines but the last ones. */
@@ -162,7 +101,12 @@ function eachDataRow(
 }
 
 function ragged(file: string, line: number, width: number, got: string): InputError {
-  return new InputError({ where: `${file}: line ${line}`, what: 'ragged row', expected: `${width} cells`, got });
+  return new InputError({
+    where: `${file}: line ${line}`,
+    what: 'ragged row',
+    expected: `${width} cells as in the header`,
+    got,
+  });
 }
 
 interface Contents {
@@ -278,8 +222,4 @@ function noticed({ file, doubtful, commas }: Reading): TableWarning[] {
 function listed(columns: ReadonlySet<string>): string {
   const some = [...columns].slice(0, 3).join(', ');
   return columns.size > 3 ? `${some} and ${columns.size - 3} more columns` : some;
-}
-
-function excerpt(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 60)}...` : text;
 }

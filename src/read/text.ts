@@ -4,7 +4,7 @@ import { InputError } from '../errors.ts';
 export const encodings = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252'] as const;
 export type Encoding = (typeof encodings)[number];
 
-/** Formats that are no text, by their first bytes. */
+/** Formats that are no text, by their first bytes. A text may begin like some: those need a NUL byte too. */
 const formats: readonly (readonly [string, readonly number[]])[] = [
   ['a zip archive (an .xlsx workbook is one: save the sheet as CSV)', [0x50, 0x4b, 0x03, 0x04]],
   ['an old Excel workbook (save the sheet as CSV)', [0xd0, 0xcf, 0x11, 0xe0]],
@@ -42,6 +42,9 @@ export function decodeText(bytes: Uint8Array, name: string, given?: Encoding): s
   } catch (cause) {
     throw undecodable(body, bytes.length - body.length, name, encoding, cause);
   }
+  if (text.includes('\0')) {
+    throw new InputError({ where: name, what: 'not a text table', expected: 'CSV or TSV', got: 'a NUL character' });
+  }
   return encoding === 'windows-1252' ? text.replace(/[\x80-\x9f]/g, (c) => windows1252[c.charCodeAt(0) - 0x80]) : text;
 }
 
@@ -53,8 +56,14 @@ function startsWith(bytes: Uint8Array, magic: readonly number[]): boolean {
 }
 
 function refuseOtherFormats(bytes: Uint8Array, name: string): void {
-  const format = formats.find(([, magic]) => startsWith(bytes, magic));
+  const format = formats.find(
+    ([, magic]) => startsWith(bytes, magic) && (!magic.every(isPrintable) || bytes.includes(0)),
+  );
   if (format) throw new InputError({ where: name, what: 'not a text table', expected: 'CSV or TSV', got: format[0] });
+}
+
+function isPrintable(byte: number): boolean {
+  return byte >= 0x20 && byte < 0x7f;
 }
 
 function refuseNul(bytes: Uint8Array, skipped: number, name: string): void {

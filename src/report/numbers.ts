@@ -54,13 +54,14 @@ export function percent(value: number): string {
   return value > 0 && value < 0.01 ? '< 1 %' : `${Math.round(value * 100)} %`;
 }
 
-/** `4 ms`, `1.2 s`, `0.02 ms`: two significant digits are enough to choose by. */
+/** `2.1 min`, `1.2 s`, `4.0 ms`, `20 µs`: two or three digits are enough to choose by. */
 export function duration(milliseconds: number): string {
   if (!Number.isFinite(milliseconds)) return absent;
   if (milliseconds >= 100_000) return `${(milliseconds / 60_000).toFixed(1)} min`;
   if (milliseconds >= 1000) return `${(milliseconds / 1000).toFixed(1)} s`;
   if (milliseconds >= 10) return `${Math.round(milliseconds)} ms`;
-  return milliseconds >= 1 ? `${milliseconds.toFixed(1)} ms` : `${milliseconds.toFixed(2)} ms`;
+  if (milliseconds >= 1) return `${milliseconds.toFixed(1)} ms`;
+  return milliseconds >= 0.1 ? `${milliseconds.toFixed(2)} ms` : `${Math.round(milliseconds * 1000)} µs`;
 }
 
 export function count(n: number): string {

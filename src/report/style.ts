@@ -33,7 +33,7 @@ a:focus-visible, summary:focus-visible, .scroll:focus-visible { outline: 2px sol
 h1 { font-size: clamp(1.7rem, 1.2rem + 2vw, 2.4rem); line-height: 1.2; font-weight: 500; margin: 0 0 1rem; max-width: 46rem; overflow-wrap: anywhere; text-wrap: balance; }
 h2 { font-size: 1.5rem; line-height: 1.25; font-weight: 500; margin: 0 0 .8rem; text-wrap: balance; }
 h3 { font: 600 .95rem/1.35 var(--sans); margin: 2rem 0 .5rem; }
-section { padding-top: 3.2rem; }
+section { padding-top: 2.8rem; }
 .asked, .key { display: flex; flex-wrap: wrap; gap: .7rem 2.2rem; margin: 0; font: .9rem/1.4 var(--sans); font-variant-numeric: tabular-nums; }
 .asked dt, .key dt { color: var(--soft); font-size: .8rem; }
 .asked dd, .key dd { margin: 0; overflow-wrap: anywhere; }
@@ -43,6 +43,7 @@ nav ul { list-style: none; display: flex; flex-wrap: wrap; gap: 0 1.4rem; margin
 .verdict.helps { border-color: var(--good); }
 .verdict.harms { border-color: var(--bad); }
 .verdict .sentence { font-size: clamp(1.3rem, 1rem + 1.5vw, 1.85rem); line-height: 1.35; max-width: 48rem; margin-bottom: 1rem; font-weight: inherit; }
+.verdict .sentence span { display: block; font-size: 1.0625rem; line-height: 1.6; margin-top: .8rem; max-width: 42rem; }
 .verdict .key { margin: 1.3rem 0; font-size: 1rem; }
 .research { font: 600 .875rem/1.5 var(--sans); margin: 0; }
 .warnings { margin-top: 2.4rem; padding: 1rem 1.4rem; background: var(--faint); border-left: 5px solid var(--caution); font: .925rem/1.55 var(--sans); }
@@ -53,17 +54,18 @@ figcaption { font: .875rem/1.5 var(--sans); color: var(--soft); max-width: 46rem
 figcaption b, figcaption strong { color: var(--ink); font-weight: 600; }
 .plot { display: block; max-width: 100%; height: auto; overflow: visible; color: var(--ink); font: 12px var(--sans); font-variant-numeric: tabular-nums; --plot-background: var(--paper); }
 .plot text, .plot tspan { white-space: pre; }
-.pair { display: flex; align-items: flex-start; }
-.pair > * { min-width: 0; }
+.pair { display: flex; align-items: flex-start; max-width: 920px; }
+.pair > * { flex: 49 1 0; min-width: 0; }
+.pair .beside { flex: 43 1 0; }
 .pair .stacked { display: none; }
 .scroll { overflow-x: auto; }
 .wide .plot { max-width: none; }
-.halves { display: flex; flex-wrap: wrap; gap: 1.2rem 2.4rem; }
+.halves { display: flex; flex-wrap: wrap; gap: 1.2rem 1.6rem; }
 .panels { display: grid; grid-template-columns: repeat(auto-fill, minmax(10.5rem, 1fr)); gap: 1.4rem 1.2rem; }
 .panels h4 { font: 600 .82rem/1.3 var(--sans); margin: 0 0 .2rem; overflow-wrap: anywhere; }
 .panels h4 { display: flex; flex-direction: column; }
 .panels h4 span { font-weight: 400; color: var(--soft); white-space: nowrap; font-variant-numeric: tabular-nums; }
-details { margin: 0 0 2.6rem; font-family: var(--sans); }
+details { margin: 0 0 1.8rem; font-family: var(--sans); }
 summary { cursor: pointer; font-size: .875rem; color: var(--soft); width: fit-content; text-decoration: underline; text-decoration-color: var(--rule); text-underline-offset: .2em; }
 summary:hover { color: var(--ink); }
 table { border-collapse: collapse; font: .84rem/1.4 var(--sans); font-variant-numeric: tabular-nums lining-nums; margin: .8rem 0 1.4rem; border-bottom: 1.5px solid var(--ink); }
@@ -73,14 +75,13 @@ th, td { padding: .3rem 1.1rem .3rem 0; text-align: right; font-weight: 400; ver
 thead th { font-weight: 600; white-space: normal; }
 th:last-child, td:last-child { padding-right: 0; }
 tbody th, .text, thead th:first-child { text-align: left; }
-tbody th, td.text { white-space: normal; min-width: 7rem; max-width: 26rem; overflow-wrap: break-word; }
-td.text ul { list-style: none; margin: 0; padding: 0; max-width: none; }
+tbody th, td.text { white-space: normal; min-width: 7rem; max-width: 40rem; overflow-wrap: break-word; }
 tbody tr + tr > * { border-top: 1px solid var(--rule); }
 .range { display: block; color: var(--soft); font-size: .92em; }
-.cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(16rem, 1fr)); gap: 0 2rem; margin-top: 1.4rem; }
+.cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(16rem, 1fr)); gap: 0 2rem; margin-top: 1rem; }
 .cards article { border-top: 1.5px solid var(--ink); padding: .7rem 0 1.4rem; font: .875rem/1.45 var(--sans); }
 .cards h3 { margin: 0 0 .4rem; overflow-wrap: anywhere; }
-.cards dl { display: grid; grid-template-columns: 6.2rem 1fr; gap: .15rem .8rem; margin: 0; font-variant-numeric: tabular-nums; }
+.cards dl { display: grid; grid-template-columns: 6.8rem 1fr; gap: .15rem .8rem; margin: 0; font-variant-numeric: tabular-nums; }
 .cards dt { color: var(--soft); }
 .cards dd { margin: 0; overflow-wrap: anywhere; }
 pre, code { font: .875rem/1.5 var(--mono); }
@@ -100,7 +101,7 @@ footer { padding-top: 3rem; padding-bottom: 4rem; font: .875rem/1.6 var(--sans);
 @page { margin: 16mm 15mm; }
 @media print {
   :root { color-scheme: light; }
-  html { font-size: 11pt; }
+  html { font-size: 10pt; }
   body { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
   header, main, footer { max-width: none; padding: 0; }
   nav, .skip, summary { display: none; }
@@ -113,11 +114,11 @@ footer { padding-top: 3rem; padding-bottom: 4rem; font: .875rem/1.6 var(--sans);
   .panels { grid-template-columns: repeat(4, 1fr); }
   .halves { gap: 1rem 1.4rem; }
   .wide .plot, .plot { max-width: 100%; max-height: 22cm; }
-  .pair { display: block; }
-  .pair .beside { display: none; }
-  .pair .stacked { display: block; margin-top: 1rem; }
+  .pair { display: flex; }
+  .pair .beside { display: block; }
+  .pair .stacked { display: none; }
   figcaption, tbody tr:first-child { break-before: avoid; }
-  table { font-size: 8.5pt; }
+  table { font-size: 8pt; }
   th, td { padding: .14rem .7rem .14rem 0; }
   a { text-decoration: none; }
 }

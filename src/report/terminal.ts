@@ -53,11 +53,10 @@ export function renderTable(comparison: Comparison, { color, width }: Look): str
     ...notes.slice(1).flatMap((note) => wrap(note, width).map(colors.yellow)),
     '',
     ...wrap(comparison.verdict.sentence, width).map((text) => ink(comparison.verdict.finding, colors)(text)),
-    colors.dim('Research use, not a medical device.'),
   ].join('\n');
 }
 
-function cellsOf({ protocol, study }: Comparison, strategy: StrategyResult): string[] {
+function cellsOf({ protocol }: Comparison, strategy: StrategyResult): string[] {
   const { metric } = protocol;
   const estimate = strategy.metrics[metric];
   const { paired } = strategy;
@@ -68,7 +67,7 @@ function cellsOf({ protocol, study }: Comparison, strategy: StrategyResult): str
     paired ? difference(paired.difference) : '',
     paired ? interval(paired.low, paired.high, difference) : '',
     paired ? pValue(paired.pHolm ?? paired.p) : '',
-    String(paired?.n ?? study.subjects),
+    String(strategy.n),
     duration(strategy.latencyMs.fit),
   ];
 }

@@ -17,18 +17,23 @@ export const methodLabel: { readonly [M in Paired['method']]: string } = {
 
 /** What the finding and the margin mean, for a reader who does not do statistics for a living. */
 export function gloss({ verdict, protocol }: Comparison): string {
-  const { metric } = protocol;
-  const margin = `Before looking, a difference of less than ${share(protocol.margin)} in ${metricLabel[metric]} was declared too small to matter.`;
+  const metric = metricLabel[protocol.metric];
+  const margin = `Before looking, a difference of less than ${share(protocol.margin)} in ${metric} was declared too small to matter.`;
   switch (verdict.finding) {
     case 'helps':
-      return `Fusing several modalities predicted better than the best one of them alone, by more than the chance variation between test sets explains. ${margin}`;
+      return `Fusing several modalities predicted better than the best one of them alone, and by more than chance differences between test sets explain. The best one is chosen as it would have to be in use: on training subjects only. ${margin}`;
     case 'harms':
-      return `Fusing several modalities predicted worse than the best one of them alone, by more than the chance variation between test sets explains. ${margin}`;
+      return `Fusing several modalities predicted worse than the best one of them alone, and by more than chance differences between test sets explain. ${margin}`;
     case 'no-meaningful-difference':
-      return `${margin} The interval of the difference lies wholly inside that margin: whatever the true difference is, it does not matter in practice. The simpler model will do.`;
+      return `${margin} The interval of the difference lies inside that margin, so whatever the true difference is, it is too small to matter in practice: the simpler model will do.`;
     case 'cannot-tell':
-      return `${margin} The interval of the difference leaves room both for a difference that matters and for none: this study is too small to decide. That is not evidence of no difference.`;
+      return `${margin} The interval of the difference leaves room for one that matters as well as for none, so these data do not decide. That they show no clear difference does not mean that there is none.`;
   }
+}
+
+/** To begin a sentence with. */
+export function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** A set of modalities in words: all, all but a few, or their names. */
@@ -47,7 +52,13 @@ export function shortened(text: string, length: number): string {
   return `${characters.slice(0, head).join('')}…${characters.slice(characters.length - (length - 1 - head)).join('')}`;
 }
 
-/** `92 (34 dead)`, where the target has an event; else `92`. */
+/** The event of a target of two classes, so that it can be read in a sentence: `dead`, but `vital_status = 1`. */
+export function eventOf({ name, classes }: Comparison['study']['target']): string | undefined {
+  if (classes.length !== 2) return undefined;
+  return /^([\d.+-]+|true|false|yes|no|y|n)$/i.test(classes[1]) ? `${name} = ${classes[1]}` : classes[1];
+}
+
+/** `92 (34)`, where the target has an event; else `92`. */
 export function withEvents(n: number, classCounts: readonly number[]): string {
   return classCounts.length === 2 ? `${n} (${classCounts[1]})` : `${n}`;
 }

@@ -26,11 +26,18 @@ function ofTable(metric: (table: Confusion) => number | undefined): Score {
   return (probability, labels) => metric(confusion(labels, predictedClasses(probability), probability.shape[1]));
 }
 
+function check({ shape, data }: Matrix, labels: ArrayLike<number>): void {
+  if (labels.length !== shape[0]) throw internal(`${labels.length} labels for probabilities of ${shape[0]} subjects`);
+  for (let i = 0; i < data.length; i++) {
+    if (!(data[i] > -1e-9 && data[i] < 1 + 1e-9)) {
+      throw internal(`probability ${data[i]} of subject ${Math.floor(i / shape[1])}`);
+    }
+  }
+}
+
 /** One metric of class probabilities [subjects, classes], or undefined where these subjects do not define it. */
 export function scoreMetric(metric: Metric, probability: Matrix, labels: ArrayLike<number>): number | undefined {
-  if (labels.length !== probability.shape[0]) {
-    throw internal(`${labels.length} labels for probabilities of ${probability.shape[0]} subjects`);
-  }
+  check(probability, labels);
   return scoreOf[metric](probability, labels);
 }
 
@@ -39,9 +46,10 @@ export function scoreMetric(metric: Metric, probability: Matrix, labels: ArrayLi
  * predicted class is the most probable, ties to the lower index (of two, the event only if p1 > p0).
  */
 export function scoreClasses(probability: Matrix, labels: ArrayLike<number>): Scores {
+  check(probability, labels);
   const scores: { [M in Metric]?: number } = {};
   for (const metric of metrics) {
-    const value = scoreMetric(metric, probability, labels);
+    const value = scoreOf[metric](probability, labels);
     if (value !== undefined) scores[metric] = value;
   }
   return scores;

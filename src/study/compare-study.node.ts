@@ -1,8 +1,9 @@
 /** The main job: a study file in, a comparison out. */
 import { availableParallelism } from 'node:os';
 import { InputError } from '../errors.ts';
-import { compareStrategies, defaultMetric, patternsOf } from '../evaluate/compare.ts';
+import { compareStrategies, defaultMetric } from '../evaluate/compare.ts';
 import type { Comparison, ModalitySummary, SubjectPrediction } from '../evaluate/comparison.ts';
+import { patternsOf } from '../evaluate/outcomes.ts';
 import type { Protocol } from '../evaluate/protocol.ts';
 import type { Block } from '../describe/cohort.ts';
 import { classCounts } from '../describe/target.ts';
@@ -40,9 +41,6 @@ export async function compareStudy(path: string, options: CompareStudyOptions = 
   const { study, cohort, target, groups, warnings, name } = loaded;
   const given = study.protocol ?? {};
   const metric = given.metric ?? defaultMetric(target);
-  if (target.classes.length > 2 && groups === undefined && target.labels.length < target.classes.length) {
-    throw new InputError({ where: `target ${target.name}`, what: 'more classes than subjects' });
-  }
   const specs = strategiesOf(study, cohort.blocks.map(({ modality }) => modality.name), metric);
   const { signal, progress } = options;
   const { predictions, ...compared } = await compareStrategies(cohort, target, buildStrategies(specs), {
@@ -70,7 +68,7 @@ export async function compareStudy(path: string, options: CompareStudyOptions = 
       subjects: cohort.subjects.length,
       modalities: cohort.blocks.map((block) => modalitySummary(block, loaded)),
       target: { name: target.name, classes: target.classes, classCounts: [...classCounts(target)] },
-      patterns: patternsOf(cohort, target, [...cohort.subjects.keys()]),
+      patterns: patternsOf(cohort, target, cohort.subjects.keys()),
     },
     ...compared,
     warnings: [...warnings, ...compared.warnings],

@@ -60,6 +60,13 @@ describe('consilience/browser', () => {
     expect(Object.keys(made).sort()).toEqual(Object.keys(source).sort());
   });
 
+  it('works as a bundle', async () => {
+    const { zScoreMap }: typeof import('../../src/browser.ts') = await import(pathToFileURL(bundle.file).href);
+    const { map, inverse } = zScoreMap({ mean: 1000, sd: 200 }, { mean: 40, sd: 10 });
+    expect(map(1200)).toBe(50);
+    expect(inverse(50)).toBe(1200);
+  });
+
   it('is caught when it asks for one', async () => {
     const { builtins } = await bundled(`${root}test/structure/sources.ts`, join(outDir, 'node'));
     expect(builtins.some((line) => line.startsWith('node:fs <- '))).toBe(true);

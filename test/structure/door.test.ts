@@ -11,7 +11,9 @@ function exportsOf(door: string): Exports {
   const code = read(door)
     .replace(/\/\*[\s\S]*?\*\//g, '')
     .replace(/\/\/.*$/gm, '');
-  const passedOn = code.includes("export * from './browser.ts'") ? exportsOf('src/browser.ts') : { values: [], types: [] };
+  const passedOn = code.includes("export * from './browser.ts'")
+    ? exportsOf('src/browser.ts')
+    : { values: [], types: [] };
   const values = [...passedOn.values];
   const types = [...passedOn.types];
   for (const [, allTypes, list] of code.matchAll(/\bexport\s+(type\s+)?\{([^}]*)\}/g)) {

@@ -26,9 +26,9 @@ export const inPixels: Plot.PlotOptions = {
   opacity: { type: 'identity' },
 };
 
-/** Room for a label of so many characters at 12 px. */
-export function widthOf(text: string): number {
-  return 6.6 * text.length;
+/** Height, and width, that the longest of these takes as a slanted head: about 6.6 px a character at 12 px. */
+export function slantOf(labels: readonly string[]): number {
+  return Math.ceil(Math.SQRT1_2 * 6.6 * Math.max(...labels.map((label) => label.length))) + 12;
 }
 
 /** Column heads, slanted. */

@@ -86,7 +86,7 @@ export function names(points: readonly Point[], headings: readonly { text: strin
   const left = { frameAnchor: 'left', dx: -gutter, textAnchor: 'start' } as const;
   return [
     Plot.text(headings, { y: 'y', text: 'text', ...left, fill: 'var(--soft)', stroke: 'var(--paper)', strokeWidth: 5 }),
-    Plot.text(points, { y: 'y', text: (d) => shortened(d.name, 23), title: 'name', ...left }),
+    Plot.text(points, { y: 'y', text: (d) => shortened(d.name, 21), title: 'name', ...left }),
   ];
 }
 

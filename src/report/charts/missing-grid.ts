@@ -3,7 +3,7 @@ import { higherIsBetter, type Metric } from '../../score/metric.ts';
 import { figure } from '../numbers.ts';
 import type { GridRow } from '../subsets.ts';
 import { shortened, withEvents } from '../words.ts';
-import { type Canvas, draw, heads, inPixels, widthOf } from './canvas.ts';
+import { type Canvas, draw, heads, inPixels, slantOf } from './canvas.ts';
 import { dotMatrix } from './dot-matrix.ts';
 
 interface Options {
@@ -20,7 +20,7 @@ interface Options {
 }
 
 const step = 19;
-const cellWidth = 58;
+const cellWidth = 50;
 const cellHeight = 20;
 
 /** Sets of modalities as rows, strategies as columns: the figure in the cell, its rank as the strength of the colour. */
@@ -28,7 +28,7 @@ export function missingGrid(canvas: Canvas, rows: readonly GridRow[], options: O
   const { modalities, strategies, metric, range, counts, grouped, label } = options;
   const columns = strategies.map((name) => shortened(name, 22));
   const features = modalities.map((name) => shortened(name, 22));
-  const slant = Math.ceil(0.72 * Math.max(...[...columns, ...features].map(widthOf))) + 12;
+  const slant = slantOf([...columns, ...features]);
   const countsAt = 10 + step * modalities.length + (counts ? 58 : 6);
   const cellsAt = countsAt + 14;
 
@@ -56,7 +56,7 @@ export function missingGrid(canvas: Canvas, rows: readonly GridRow[], options: O
   const half = cellHeight / 2 - 1;
   return draw(canvas, label, {
     ...inPixels,
-    width: cellsAt + cellWidth * columns.length + slant,
+    width: cellsAt + cellWidth * (columns.length - 0.5) + slantOf(columns.slice(-1)),
     height: y,
     marks: [
       heads(

@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import type { Comparison } from '../../evaluate/comparison.ts';
 import { shortened, withEvents } from '../words.ts';
-import { type Canvas, draw, heads, inPixels, widthOf } from './canvas.ts';
+import { type Canvas, draw, heads, inPixels, slantOf } from './canvas.ts';
 import { dotMatrix } from './dot-matrix.ts';
 
 const step = 19;
@@ -15,7 +15,7 @@ export function patternsChart(
   modalities: readonly string[],
 ): Element {
   const features = modalities.map((name) => shortened(name, 22));
-  const slant = Math.ceil(0.72 * Math.max(...features.map(widthOf))) + 12;
+  const slant = slantOf(features);
   const barsAt = 10 + step * modalities.length + 12;
   const scale = barLength / Math.max(...patterns.map(({ n }) => n), 1);
   const lines = patterns.map((pattern, at) => {

@@ -7,7 +7,7 @@ export const lookOf = {
     color: 'var(--best)',
     symbol: 'diamond2',
     filled: true,
-    heading: 'Best single, chosen on inner folds',
+    heading: 'Best single modality',
   },
   fusion: { color: 'var(--fusion)', symbol: 'square2', filled: true, heading: 'Fusion' },
 } as const;

@@ -5,7 +5,7 @@ import { type Context, wideChart } from '../context.ts';
 import { html, type Markup, type Piece } from '../markup.ts';
 import { count, percent, share } from '../numbers.ts';
 import { behind, table } from '../tables.ts';
-import { setOf } from '../words.ts';
+import { eventOf, setOf } from '../words.ts';
 
 const patternLimit = 40;
 type Pattern = Comparison['study']['patterns'][number];
@@ -15,8 +15,8 @@ export function cohort({ comparison, canvas, modalities, figure }: Context): Mar
   const { study } = comparison;
   const { patterns, subjects } = study;
   const { classes } = study.target;
-  const events =
-    classes.length === 2 ? html`; the dark part and the number in brackets are <em>${classes[1]}</em>` : '';
+  const event = eventOf(study.target);
+  const events = event !== undefined && html`; the dark part and the number in brackets are events (<em>${event}</em>)`;
   return html`<section aria-labelledby="cohort"><h2 id="cohort">The cohort</h2>
 ${
   patterns.length > 0 &&
@@ -39,6 +39,8 @@ ${behind(
   ),
 )}`
 }
+<h3>The modalities</h3>
+<p>Missing values are counted among the subjects who have the modality.</p>
 <div class="cards">${study.modalities.map((modality) => card(modality, subjects))}</div>
 </section>`;
 }
@@ -52,7 +54,7 @@ function card(modality: ModalitySummary, subjects: number): Markup {
     ['Unit', modality.unit ?? 'not stated'],
     ['Noise', modality.noise],
     ['Constraint', modality.constraint],
-    ['Missing', `${percent(modality.missingShare)} of values, where measured at all`],
+    ['Missing values', modality.missingShare > 0 ? percent(modality.missingShare) : 'none'],
     ['Preparation', modality.preparation],
   ];
   return html`<article><h3>${modality.name}</h3>
@@ -69,13 +71,13 @@ export function contributions({ canvas, strategies, modalities, figure }: Contex
   return html`<section aria-labelledby="contributions"><h2 id="contributions">What each modality contributes</h2>
 ${figure(
   wideChart(contributionsChart(canvas, explained, modalities)),
-  html`Mean absolute Shapley contribution of each modality to the predicted probability: how far, on average over
-test subjects, its presence moves the prediction. It describes the model, not the biology.`,
+  html`Mean absolute Shapley contribution of each modality to the probability of the predicted class: how far, on average
+over test subjects, its presence moves that probability. It describes the model, not the biology.`,
 )}
 ${behind(
   'Table: contributions',
   table<string>(
-    'Mean absolute Shapley contribution to the predicted probability',
+    'Mean absolute Shapley contribution to the probability of the predicted class',
     [
       { head: 'modality', cell: (name) => name },
       ...explained.map((strategy) => ({ head: strategy.name, cell: (name: string) => share(of(strategy, name)) })),

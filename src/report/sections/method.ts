@@ -20,7 +20,7 @@ ${table<StrategyResult>(
     { head: 'predict', cell: ({ latencyMs }) => duration(latencyMs.predict) },
     {
       head: 'notes',
-      cell: ({ notes }) => notes.length > 0 && html`<ul>${notes.map((note) => html`<li>${note}</li>`)}</ul>`,
+      cell: ({ notes }) => notes.join('; '),
       text: true,
     },
   ],
@@ -37,7 +37,7 @@ ${table<[string, string]>(
 )}
 <h3>How to rerun</h3>
 <pre>npx consilience compare STUDY.yaml --seed ${seed} -o DIR</pre>
-<p>The same version on the same platform gives the same bytes. <code>results.json</code> beside this file holds every figure,
+<p>The same version on the same platform gives the same figures, times apart. <code>results.json</code> beside this file holds every figure,
 <code>predictions.csv</code> every prediction.</p>
 </section>`;
 }

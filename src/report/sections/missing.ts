@@ -5,7 +5,7 @@ import { html, type Markup, type Piece } from '../markup.ts';
 import { counted } from '../numbers.ts';
 import { bySize, chartLimit, type GridRow, informative, joined, rangeOf } from '../subsets.ts';
 import { behind, type Column, estimateCell, table } from '../tables.ts';
-import { setOf, withEvents } from '../words.ts';
+import { capitalized, eventOf, setOf, withEvents } from '../words.ts';
 
 const naturalLimit = 40;
 
@@ -32,16 +32,16 @@ type Range = readonly [number, number];
 
 function maskedFigure(context: Context, rows: readonly GridRow[], range: Range): Markup {
   const { metric } = context.comparison.protocol;
-  const { classes } = context.comparison.study.target;
+  const event = eventOf(context.comparison.study.target);
   const shown = informative(rows, context.modalities.length);
   const alike = rows.every(({ n }) => n === rows[0].n);
   const [{ n, classCounts }] = rows;
-  const events = classes.length === 2 && html`, ${classCounts[1]} of them <em>${classes[1]}</em>`;
+  const events = event !== undefined && html` with ${counted(classCounts[1], 'event')} (<em>${event}</em>)`;
   const people = alike ? html`the same ${counted(n, 'subject')}${events}` : html`those subjects${bracketed(context)}`;
   const label = `${metricLabel[metric]} by modalities present, ${shown.length} subsets`;
   return html`${context.figure(
     html`<div class="halves">${halves(shown).map((half) => grid(context, half, { range, counts: !alike, grouped: true, label }))}</div>`,
-    html`${metricLabel[metric]} when only the dotted modalities are there at test time, a column for each strategy; a stronger
+    html`${capitalized(metricLabel[metric])} when only the dotted modalities are there at test time, a column for each strategy; a stronger
 blue is better. Modalities were masked in test subjects who have all of them, so every row is ${people}. No model was
 fitted anew.${
       shown.length < rows.length &&
@@ -58,7 +58,7 @@ function naturalFigure(context: Context, rows: readonly GridRow[], range: Range)
   return html`<h3>The patterns that occur</h3>
 ${context.figure(
   grid(context, rows.slice(0, naturalLimit), { range, counts: true, grouped: false, label }),
-  html`${metricLabel[metric]} among test subjects who have just the dotted modalities, most frequent first, with their
+  html`${capitalized(metricLabel[metric])} among test subjects who have just the dotted modalities, most frequent first, with their
 number${bracketed(context)}. Every row is other subjects, so compare along rows; a dash marks a row too small for the
 metric.${rows.length > naturalLimit && html` The ${naturalLimit} largest of ${rows.length} patterns; the table has all.`}`,
 )}
@@ -66,8 +66,8 @@ ${behind('Table: natural patterns', gridTable(context, 'Test subjects by the mod
 }
 
 function bracketed({ comparison }: Context): Piece {
-  const { classes } = comparison.study.target;
-  return classes.length === 2 && html` (in brackets: <em>${classes[1]}</em>)`;
+  const event = eventOf(comparison.study.target);
+  return event !== undefined && html` (in brackets events: <em>${event}</em>)`;
 }
 
 type Layout = Pick<Parameters<typeof missingGrid>[2], 'range' | 'counts' | 'grouped' | 'label'>;
@@ -95,7 +95,7 @@ function gridTable({ comparison, compared, modalities }: Context, caption: strin
     `${caption}: ${metricLabel[metric]}`,
     [
       { head: 'modalities present', cell: ({ present }) => setOf(present, modalities) },
-      { head: classes.length === 2 ? `n (${classes[1]})` : 'n', cell: (row) => withEvents(row.n, row.classCounts) },
+      { head: classes.length === 2 ? 'n (events)' : 'n', cell: (row) => withEvents(row.n, row.classCounts) },
       ...compared.map(
         ({ name }, at): Column<GridRow> => ({
           head: name,

@@ -11,7 +11,7 @@ function terms(pairs: readonly (readonly [string, Piece])[]): Markup {
 /** The title and what was asked. */
 export function opening({ study, protocol }: Comparison): Markup {
   const { name, classes, classCounts } = study.target;
-  const shown = classes.slice(0, 4).map((label, k) => `${count(classCounts[k])} ${label}`);
+  const shown = classes.slice(0, 4).map((label, k) => `${label} (${count(classCounts[k])})`);
   const more = classes.length > 4 ? `, and ${counted(classes.length - 4, 'further class', 'further classes')}` : '';
   const test =
     protocol.kind === 'cross-validation'
@@ -34,11 +34,12 @@ ${study.description !== undefined && html`<p>${study.description}</p>`}
 /** The answer, before anything else. */
 export function verdict(comparison: Comparison): Markup {
   const { finding, strategy, sentence } = comparison.verdict;
+  const [lead, ...rest] = sentence.split(/(?<=[.!?]) (?=\p{Lu})/u);
   const paired = comparison.strategies.find(({ name }) => name === strategy)?.paired;
   const level = `${Math.round(comparison.protocol.level * 100)} % interval`;
   return html`<section class="verdict ${finding}" id="verdict" aria-labelledby="verdict-head">
 <h2 class="eyebrow" id="verdict-head">The verdict: ${findingLabel[finding]}</h2>
-<p class="sentence">${sentence}</p>
+<p class="sentence">${lead}${rest.length > 0 && html` <span>${rest.join(' ')}</span>`}</p>
 <p>${gloss(comparison)}</p>
 ${
   paired &&

@@ -6,6 +6,7 @@ import { type Context, placeChart } from '../context.ts';
 import { html, type Markup } from '../markup.ts';
 import { share, figure as written } from '../numbers.ts';
 import { behind, table } from '../tables.ts';
+import { eventOf } from '../words.ts';
 
 /** Are the probabilities to be believed, and how well do they rank? */
 export function quality(context: Context): Markup {
@@ -25,8 +26,7 @@ function panel(strategy: StrategyResult, metric: Metric, label: string, chart: E
 }
 
 function calibration({ canvas, comparison, figure }: Context, strategies: readonly StrategyResult[]): Markup {
-  const { classes } = comparison.study.target;
-  const event = classes.length === 2 ? html`<em>${classes[1]}</em>` : 'each class against the rest';
+  const event = html`<em>${eventOf(comparison.study.target) ?? 'the class predicted'}</em>`;
   const panels = strategies.map((strategy) => panel(strategy, 'brier', 'Brier', calibrationChart(canvas, strategy)));
   return html`<h3>Calibration</h3>
 ${figure(
@@ -69,7 +69,7 @@ function roc({ canvas, comparison, figure }: Context, strategies: readonly Strat
   return html`<h3>ROC</h3>
 ${figure(
   html`<div class="panels">${panels}</div>`,
-  html`True positive rate (upwards) against false positive rate (to the right) for <em>${comparison.study.target.classes[1]}</em>,
+  html`True positive rate (upwards) against false positive rate (to the right) for <em>${eventOf(comparison.study.target)}</em>,
 mean over test folds; the other strategies in grey. The dotted diagonal is chance.`,
 )}
 ${behind(

@@ -6,7 +6,7 @@ import { type Context, placeChart } from '../context.ts';
 import { html, type Markup } from '../markup.ts';
 import { absent, counted, difference, interval, pValue, share } from '../numbers.ts';
 import { behind, type Column, estimateCell, table } from '../tables.ts';
-import { findingLabel, methodLabel } from '../words.ts';
+import { capitalized, findingLabel, methodLabel } from '../words.ts';
 
 /** Strategies on the primary metric, beside their differences from the best single modality. */
 export function strategies(context: Context): Markup {
@@ -19,9 +19,10 @@ export function strategies(context: Context): Markup {
   return html`<section aria-labelledby="strategies"><h2 id="strategies">Does fusing help?</h2>
 ${figure(
   chart,
-  html`${metricLabel[metric]} on all test subjects with ${percent} intervals, and the paired difference of each fusion from the
+  html`${capitalized(metricLabel[metric])} on all test subjects with ${percent} intervals, and the paired difference of each fusion from the
 best single modality on the same folds; to the right of zero the fusion is better. The grey band is the margin of
-±${share(margin)} within which a difference does not matter; the dashed line is the best single modality. p is adjusted by Holm.`,
+±${share(margin)} within which a difference does not matter; the dashed line is the best single modality, chosen on the
+inner folds of each training set. p is adjusted by Holm.`,
 )}
 ${behind(
   'Tables: every metric, every difference',
@@ -33,6 +34,10 @@ ${behind(
   pairedTable(
     'Difference from the best single modality, only test subjects who have the modality chosen in their fold',
     pairs(all, ({ pairedWherePresent }) => (pairedWherePresent ? [pairedWherePresent] : [])),
+  ),
+  pairedTable(
+    'Difference from the modality that turned out best on these test subjects: chosen by looking, so biased against the fusions',
+    pairs(all, ({ pairedInHindsight }) => (pairedInHindsight ? [pairedInHindsight] : [])),
   ),
   pairedTable(
     'Differences in the other metrics: for reading only, no verdict rests on them',

@@ -1,0 +1,120 @@
+/** One strategy's part of the results, from what it said in every fold. */
+import { rowsWith } from '../describe/cohort.ts';
+import { higherIsBetter, type Metric } from '../score/metric.ts';
+import { cell, missingCells, naturalCells } from './cells.ts';
+import type { Paired, StrategyResult } from './comparison.ts';
+import { calibrationOf, rocOf } from './curves.ts';
+import { estimates, narrowed } from './estimates.ts';
+import type { Strategy, StrategyOutcome } from './fold.ts';
+import { countTested, outcomeOf, partsOf, type Ran } from './outcomes.ts';
+import { adjusted, pairedDifference } from './paired.ts';
+
+const otherMetrics = ['auroc', 'balancedErrorRate', 'logLoss', 'brier'] as const satisfies readonly Metric[];
+
+/** All strategies, those that fuse compared with the best single modality and adjusted for their number. */
+export function summarize(ran: Ran, strategies: readonly Strategy[]): StrategyResult[] {
+  const alone = strategies.map((strategy) => summarizeOne(ran, strategy));
+  const best = alone.find(({ role }) => role === 'best-single');
+  const singles = alone.filter(({ role }) => role === 'single');
+  if (!best) return alone;
+  const inHindsight = bestInHindsight(ran, singles);
+  const fused = alone.map((result) => {
+    if (result.role !== 'fusion') return result;
+    return { ...result, ...pairedWithBest(ran, result.name, best.name), ...(inHindsight && { pairedInHindsight: pairedWith(ran, result.name, inHindsight) }) };
+  });
+  return withHolm(withHolm(fused, 'paired', ran.margin), 'pairedWherePresent', ran.margin);
+}
+
+function summarizeOne(ran: Ran, { name, role }: Strategy): StrategyResult {
+  const own = ran.outcomes.map((outcome) => outcomeOf(outcome, name));
+  const parts = partsOf(ran, name);
+  const used = new Set(own.flatMap(({ modalities }) => modalities));
+  const modalities = ran.x.blocks.map(({ modality }) => modality.name).filter((modality) => used.has(modality));
+  return {
+    name,
+    role,
+    modalities,
+    n: countTested(ran).n,
+    metrics: estimates(parts, ran.sampling),
+    wherePresent: cell(ran, modalities, parts, own.map(({ fromPrior }) => [...fromPrior.keys()].filter((at) => !fromPrior[at]))),
+    missing: missingCells(ran, name),
+    natural: naturalCells(ran, parts),
+    calibration: calibrationOf(parts, ran.target),
+    roc: rocOf(parts, ran.target),
+    contributions: modalities.map((modality) => ({ modality, meanAbsolute: meanContribution(own, modality) })),
+    latencyMs: { fit: mean(own.map(({ fitMs }) => fitMs)), predict: mean(own.map(({ predictMs }) => predictMs)) },
+    notes: notesOf(own),
+  };
+}
+
+function pairedWithBest(ran: Ran, name: string, best: string): Required<Pick<StrategyResult, 'paired' | 'pairedWherePresent' | 'pairedOther'>> {
+  const { outcomes, metric, sampling, margin, x } = ran;
+  const keep = outcomes.map((outcome) => {
+    const rows = new Set(rowsWith(x, outcomeOf(outcome, best).modalities));
+    return [...outcome.test.keys()].filter((at) => rows.has(outcome.test[at]));
+  });
+  const narrow = (strategy: string) => partsOf(ran, strategy).map((part, f) => narrowed(part, keep[f]));
+  const { n } = countTested(ran, keep);
+  return {
+    paired: pairedWith(ran, name, best),
+    pairedWherePresent: pairedDifference(narrow(name), narrow(best), metric, { against: best, n, margin }, sampling),
+    pairedOther: otherMetrics.filter((other) => other !== metric).map((other) => pairedWith(ran, name, best, other)),
+  };
+}
+
+function pairedWith(ran: Ran, name: string, against: string, metric = ran.metric): Paired {
+  const { n } = countTested(ran);
+  return pairedDifference(partsOf(ran, name), partsOf(ran, against), metric, { against, n, margin: ran.margin }, ran.sampling);
+}
+
+/** The single modality that turned out best on the test subjects: nobody could have known, so beating it proves more. */
+function bestInHindsight({ metric }: Ran, singles: readonly StrategyResult[]): string | undefined {
+  const value = ({ metrics }: StrategyResult) => {
+    const found = metrics[metric]?.value ?? null;
+    return found === null ? Number.NEGATIVE_INFINITY : higherIsBetter[metric] ? found : -found;
+  };
+  return singles.length ? singles.reduce((a, b) => (value(b) > value(a) ? b : a)).name : undefined;
+}
+
+/** Adjusts the paired comparisons of all strategies that were compared together. */
+function withHolm(results: readonly StrategyResult[], of: 'paired' | 'pairedWherePresent', margin: number): StrategyResult[] {
+  const together = results.flatMap((result) => result[of] ?? []);
+  const after = new Map(adjusted(together, margin).map((paired, i) => [together[i], paired]));
+  return results.map((result) => {
+    const before = result[of];
+    return before ? { ...result, [of]: after.get(before) as Paired } : result;
+  });
+}
+
+function meanContribution(own: readonly StrategyOutcome[], modality: string): number {
+  let total = 0;
+  let subjects = 0;
+  for (const { modalities, contributions, fromPrior } of own) {
+    const m = modalities.indexOf(modality);
+    if (m >= 0) total += contributions[m];
+    subjects += fromPrior.length;
+  }
+  return subjects ? total / subjects : 0;
+}
+
+const mostNotes = 12;
+
+/** What the fits had to say, counted over folds, and what stood in for measurements at test. */
+function notesOf(own: readonly StrategyOutcome[]): string[] {
+  const counts = new Map<string, number>();
+  for (const { notes } of own) for (const note of notes) counts.set(note, (counts.get(note) ?? 0) + 1);
+  const out = [...counts]
+    .sort((a, b) => b[1] - a[1])
+    .slice(0, mostNotes)
+    .map(([note, times]) => (own.length > 1 ? `${note} (${times} of ${own.length} folds)` : note));
+  const fromPrior = own.flatMap((outcome) => [...outcome.fromPrior]);
+  const stoodIn = fromPrior.filter((yes) => yes).length;
+  if (stoodIn > 0) out.push(`the class shares of training stood in for ${stoodIn} of ${fromPrior.length} test predictions: no modality there`);
+  const filled = mean(own.flatMap((outcome) => [...outcome.filled]));
+  if (filled > 0) out.push(`${(100 * filled).toFixed(1)} % of the inputs at test were filled in`);
+  return out;
+}
+
+function mean(values: readonly number[]): number {
+  return values.length ? values.reduce((a, b) => a + b, 0) / values.length : 0;
+}
