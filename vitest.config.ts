@@ -8,6 +8,7 @@ export default defineConfig({
     include: [slow ? 'test/**/*.slow.ts' : 'test/**/*.test.ts'],
     exclude: ['**/node_modules/**', 'dist/**'],
     pool: 'forks',
+    execArgv: ['--expose-gc'], // the contract suite looks whether training data can be collected
     maxWorkers: 2,
     testTimeout: slow ? 600_000 : 30_000,
     hookTimeout: 60_000,

@@ -24,7 +24,8 @@ export async function compare(study: string, { out, json = false, seed, jobs }: 
       ...(jobs !== undefined && { jobs }),
       signal: interrupted.signal,
       progress: bar.update,
-      loaded: ({ cohort, name }) => bar.note(`${name}: ${cohort.subjects.length} subjects, ${cohort.blocks.length} modalities`),
+      loaded: ({ cohort, name }) =>
+        bar.note(`${name}: ${cohort.subjects.length} subjects, ${cohort.blocks.length} modalities`),
     });
     bar.stop();
     const folder = out ?? join('consilience-out', comparison.study.name);
@@ -39,7 +40,9 @@ export async function compare(study: string, { out, json = false, seed, jobs }: 
     else {
       const color = process.stdout.isTTY === true && !process.env.NO_COLOR;
       process.stdout.write(`${renderTable(comparison, { color, width: process.stdout.columns || 100 })}\n\n`);
-      process.stdout.write(`Report: ${report} (results.json and predictions.csv beside it)\nResearch use, not a medical device.\n`);
+      process.stdout.write(
+        `Report: ${report} (results.json and predictions.csv beside it)\nResearch use, not a medical device.\n`,
+      );
     }
     return 0;
   } finally {
@@ -51,6 +54,8 @@ export async function compare(study: string, { out, json = false, seed, jobs }: 
 
 /** The study that comes with the package, from the build or from the sources. */
 export function demoStudy(): string {
-  const candidates = ['../../data/tcga-acc/study.yaml', '../data/tcga-acc/study.yaml'].map((path) => fileURLToPath(new URL(path, import.meta.url)));
+  const candidates = ['../../data/tcga-acc/study.yaml', '../data/tcga-acc/study.yaml'].map((path) =>
+    fileURLToPath(new URL(path, import.meta.url)),
+  );
   return candidates.find((path) => existsSync(path)) ?? candidates[0];
 }

@@ -13,7 +13,10 @@ export async function run(args: readonly string[]): Promise<number> {
     .version(version())
     .showHelpAfterError('(add --help for usage)')
     .exitOverride()
-    .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 bad input, 130 interrupted.\nExample: consilience init my-data && consilience compare my-data/study.yaml -o results');
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 done, 1 failed, 2 bad input, 130 interrupted.\nExample: consilience init my-data && consilience compare my-data/study.yaml -o results',
+    );
 
   program
     .command('demo')
@@ -29,13 +32,18 @@ export async function run(args: readonly string[]): Promise<number> {
 
   program
     .command('compare')
-    .description('compare strategies of fusion on a study: best single modality, early, late; same folds, paired intervals')
+    .description(
+      'compare strategies of fusion on a study: best single modality, early, late; same folds, paired intervals',
+    )
     .argument('<study>', 'study file (YAML)')
     .option('-o, --out <dir>', 'folder for the report and results (default: consilience-out/NAME)')
     .option('--json', 'print results.json instead of the table')
     .option('--seed <n>', 'seed of folds and models', wholeNumber)
     .option('--jobs <n>', 'worker threads; changes no figure (default: one a core)', positive)
-    .addHelpText('after', '\nWrites report.html, results.json and predictions.csv.\nExample: consilience compare study.yaml -o results --seed 7')
+    .addHelpText(
+      'after',
+      '\nWrites report.html, results.json and predictions.csv.\nExample: consilience compare study.yaml -o results --seed 7',
+    )
     .action(async (study: string, options) => {
       const { compare } = await import('./compare.ts');
       code = await compare(study, options);
@@ -89,7 +97,8 @@ function version(): string {
 }
 
 function wholeNumber(text: string): number {
-  if (!/^\d+$/.test(text) || Number(text) > 0xffffffff) throw new InvalidArgumentError('expected a whole number from 0 to 4294967295');
+  if (!/^\d+$/.test(text) || Number(text) > 0xffffffff)
+    throw new InvalidArgumentError('expected a whole number from 0 to 4294967295');
   return Number(text);
 }
 

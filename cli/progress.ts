@@ -10,7 +10,13 @@ export interface Progress {
 export function progressBar(title: string): Progress {
   const tty = process.stderr.isTTY === true;
   const bar = new SingleBar(
-    { format: `${title} {bar} {percentage} % · {eta_formatted} left`, stream: process.stderr, hideCursor: true, etaBuffer: 20, clearOnComplete: true },
+    {
+      format: `${title} {bar} {percentage} % · {eta_formatted} left`,
+      stream: process.stderr,
+      hideCursor: true,
+      etaBuffer: 20,
+      clearOnComplete: true,
+    },
     Presets.shades_classic,
   );
   let started = false;

@@ -1,13 +1,44 @@
 /** The public door in a browser: all that needs neither files nor threads. */
 export { type Matrix, matrix } from './array/matrix.ts';
 export { type Block, type Cohort, cohort, rowsWith, takeSubjects, withOnly } from './describe/cohort.ts';
-export { type Constraint, constraints, type Feature, type Missingness, type Modality, missingnesses, type NoiseModel, noiseModels, type Sampling, type Scale, scales } from './describe/modality.ts';
 export { type Declared, type DescribedTable, describeTable } from './describe/describe-table.ts';
-export { type ClassTarget, type Target } from './describe/target.ts';
+export {
+  type Constraint,
+  constraints,
+  type Feature,
+  type Missingness,
+  type Modality,
+  missingnesses,
+  type NoiseModel,
+  noiseModels,
+  type Sampling,
+  type Scale,
+  scales,
+} from './describe/modality.ts';
+export type { ClassTarget, Target } from './describe/target.ts';
 export { CancelledError, InputError } from './errors.ts';
-export { type ApplyOptions, type Estimator, type Fitted, type Json, type JsonObject, pipe, type Run, type Saved, type Spec } from './estimator.ts';
-export { type CompareOptions, type Compared, compareStrategies } from './evaluate/compare.ts';
-export type { Cell, Comparison, Estimate, Finding, Paired, StrategyResult, SubjectPrediction, Warning } from './evaluate/comparison.ts';
+export {
+  type ApplyOptions,
+  type Estimator,
+  type Fitted,
+  type Json,
+  type JsonObject,
+  pipe,
+  type Run,
+  type Saved,
+  type Spec,
+} from './estimator.ts';
+export { type Compared, type CompareOptions, compareStrategies } from './evaluate/compare.ts';
+export type {
+  Cell,
+  Comparison,
+  Estimate,
+  Finding,
+  Paired,
+  StrategyResult,
+  SubjectPrediction,
+  Warning,
+} from './evaluate/comparison.ts';
 export type { Strategy } from './evaluate/fold.ts';
 export type { Fold, GivenSplit, Protocol } from './evaluate/protocol.ts';
 export { type EarlyOptions, early } from './fuse/early.ts';
@@ -17,11 +48,11 @@ export type { ClassPrediction, FittedFusion, Fusion, Prediction } from './fuse/p
 export { type BestSingleOptions, bestSingle, type SingleOptions, single } from './fuse/single.ts';
 export { encode } from './harmonize/encode.ts';
 export type { FittedHarmonizer, Harmonizer } from './harmonize/harmonizer.ts';
-export { impute, type ImputeOptions } from './harmonize/impute.ts';
-export { log1p, type Log1pOptions } from './harmonize/log1p.ts';
+export { type ImputeOptions, impute } from './harmonize/impute.ts';
+export { type Log1pOptions, log1p } from './harmonize/log1p.ts';
 export { defaultSteps, preparation, type Step } from './harmonize/prepare.ts';
-export { standardize, type StandardizeOptions } from './harmonize/standardize.ts';
-export { varianceFilter, type VarianceFilterOptions } from './harmonize/variance-filter.ts';
+export { type StandardizeOptions, standardize } from './harmonize/standardize.ts';
+export { type VarianceFilterOptions, varianceFilter } from './harmonize/variance-filter.ts';
 export { type MeanAndSd, meanAndSd, type ZScoreMap, zScoreMap } from './harmonize/z-score-map.ts';
 export { type Column, readTable, type Table, type TableOptions } from './read/table.ts';
 export { type Metric, metrics } from './score/metric.ts';

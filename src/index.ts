@@ -4,6 +4,6 @@ export { renderReport } from './report/html.node.ts';
 export { predictionsCsv } from './report/predictions.ts';
 export { renderTable } from './report/terminal.ts';
 export { writeAll } from './report/write.node.ts';
-export { type CompareStudyOptions, type ComparedStudy, compareStudy } from './study/compare-study.node.ts';
+export { type ComparedStudy, type CompareStudyOptions, compareStudy } from './study/compare-study.node.ts';
 export { packageVersion } from './study/environment.node.ts';
 export { type LoadedStudy, loadStudy } from './study/load.node.ts';

@@ -5,7 +5,8 @@
 job.json: {
   "modalities": { NAME: CSV, ... },   first column the subject, then numbers without holes; .gz too, or a list of files
   "target": CSV,                      the subject, then the class (of two, the later in sort order is the event)
-  "folds": 5, "repeats": 2, "inner": 5, "seed": 1, "jobs": 2,
+  "folds": 5, "repeats": 2, "inner": 5, "seed": 1,
+  "jobs": 2, "blasThreads": 1,        processes of the grid search, and BLAS threads in each (null: as installed)
   "C": [...]                          optional inverse penalties; else ten, 10^-1 to 10^3.5 over the number of columns
 }
 
@@ -34,6 +35,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV, RepeatedStratifiedKFold, StratifiedKFold, cross_val_predict
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
+from threadpoolctl import threadpool_limits
 
 EPSILON = np.finfo(float).eps
 
@@ -142,6 +144,7 @@ def main(path):
     x, y = read_cohort(job)
     read = time.perf_counter() - started
     bench = Bench(job)
+    threadpool_limits(job.get("blasThreads", 1), user_api="blas")
     outer = RepeatedStratifiedKFold(n_splits=job["folds"], n_repeats=job["repeats"], random_state=bench.seed)
     for train, test in outer.split(y, y):
         bench.fold(x, y, train, test)

@@ -15,24 +15,41 @@ export function stackTables(first: Table, second: Table): Table {
       where: `${first.name} and ${second.name}`,
       what: `${twice.length} subject${twice.length > 1 ? 's' : ''} in both parts`,
       expected: 'every subject in one',
-      got: twice.slice(0, 3).map((id) => JSON.stringify(id)).join(', '),
+      got: twice
+        .slice(0, 3)
+        .map((id) => JSON.stringify(id))
+        .join(', '),
     });
   }
   const lower = new Map(second.columns.map((column) => [column.name, column]));
   const upper = new Set(first.columns.map(({ name }) => name));
-  const columns = first.columns.map((column) => stackColumns(column, lower.get(column.name), first.ids.length, second.ids.length));
+  const columns = first.columns.map((column) =>
+    stackColumns(column, lower.get(column.name), first.ids.length, second.ids.length),
+  );
   for (const column of second.columns) {
     if (!upper.has(column.name)) columns.push(stackColumns(undefined, column, first.ids.length, second.ids.length));
   }
   const onlyFirst = first.columns.filter(({ name }) => !lower.has(name)).map(({ name }) => name);
   const onlySecond = second.columns.filter(({ name }) => !upper.has(name)).map(({ name }) => name);
   const warnings = [...first.warnings, ...second.warnings];
-  for (const [names, there, lacking] of [[onlyFirst, first, second], [onlySecond, second, first]] as const) {
+  for (const [names, there, lacking] of [
+    [onlyFirst, first, second],
+    [onlySecond, second, first],
+  ] as const) {
     if (names.length === 0) continue;
     const shown = `${names.slice(0, 5).join(', ')}${names.length > 5 ? ', ...' : ''}`;
-    warnings.push({ code: 'column-in-one-part', message: `${names.length} columns of ${there.name} are not in ${lacking.name}, missing there: ${shown}` });
+    warnings.push({
+      code: 'column-in-one-part',
+      message: `${names.length} columns of ${there.name} are not in ${lacking.name}, missing there: ${shown}`,
+    });
   }
-  return { name: `${first.name} and ${second.name}`, key: first.key, ids: [...first.ids, ...second.ids], columns, warnings };
+  return {
+    name: `${first.name} and ${second.name}`,
+    key: first.key,
+    ids: [...first.ids, ...second.ids],
+    columns,
+    warnings,
+  };
 }
 
 function stackColumns(above: Column | undefined, below: Column | undefined, n: number, m: number): Column {

@@ -27,56 +27,35 @@ export function cholesky(a: Matrix, { scale = 1, shift = 0 } = {}): Matrix<Float
   return matrix(n, n, l);
 }
 
-/** Solves L Lᵀ x = b in place, for each of the columns of b [n, columns]. */
-export function solveCholesky(l: Matrix<Float64Array>, b: Float64Array, columns = 1): void {
+/** Solves L Lᵀ x = b in place. */
+export function solveCholesky(l: Matrix<Float64Array>, b: Float64Array): void {
   const n = l.shape[0];
   const data = l.data;
-  if (columns === 1) {
-    for (let i = 0; i < n; i++) {
-      const row = i * n;
-      let first = 0; // four sums, so that one addition need not wait for the last
-      let second = 0;
-      let third = 0;
-      let fourth = 0;
-      let k = 0;
-      for (; k + 3 < i; k += 4) {
-        first += data[row + k] * b[k];
-        second += data[row + k + 1] * b[k + 1];
-        third += data[row + k + 2] * b[k + 2];
-        fourth += data[row + k + 3] * b[k + 3];
-      }
-      for (; k < i; k++) first += data[row + k] * b[k];
-      b[i] = (b[i] - (first + second + third + fourth)) / data[row + i];
-    }
-    let i = n - 1;
-    for (; i > 0; i -= 2) {
-      const row = i * n;
-      const above = row - n;
-      const x = b[i] / data[row + i];
-      const y = (b[i - 1] - data[row + i - 1] * x) / data[above + i - 1];
-      b[i] = x;
-      b[i - 1] = y;
-      for (let k = 0; k < i - 1; k++) b[k] -= data[row + k] * x + data[above + k] * y;
-    }
-    if (i === 0) b[0] /= data[0];
-    return;
-  }
   for (let i = 0; i < n; i++) {
     const row = i * n;
-    const at = i * columns;
-    for (let k = 0; k < i; k++) {
-      const factor = data[row + k];
-      for (let c = 0; c < columns; c++) b[at + c] -= factor * b[k * columns + c];
+    let first = 0; // four sums, so that one addition need not wait for the last
+    let second = 0;
+    let third = 0;
+    let fourth = 0;
+    let k = 0;
+    for (; k + 3 < i; k += 4) {
+      first += data[row + k] * b[k];
+      second += data[row + k + 1] * b[k + 1];
+      third += data[row + k + 2] * b[k + 2];
+      fourth += data[row + k + 3] * b[k + 3];
     }
-    for (let c = 0; c < columns; c++) b[at + c] /= data[row + i];
+    for (; k < i; k++) first += data[row + k] * b[k];
+    b[i] = (b[i] - (first + second + third + fourth)) / data[row + i];
   }
-  for (let i = n - 1; i >= 0; i--) {
+  let i = n - 1;
+  for (; i > 0; i -= 2) {
     const row = i * n;
-    const at = i * columns;
-    for (let c = 0; c < columns; c++) b[at + c] /= data[row + i];
-    for (let k = 0; k < i; k++) {
-      const factor = data[row + k];
-      for (let c = 0; c < columns; c++) b[k * columns + c] -= factor * b[at + c];
-    }
+    const above = row - n;
+    const x = b[i] / data[row + i];
+    const y = (b[i - 1] - data[row + i - 1] * x) / data[above + i - 1];
+    b[i] = x;
+    b[i - 1] = y;
+    for (let k = 0; k < i - 1; k++) b[k] -= data[row + k] * x + data[above + k] * y;
   }
+  if (i === 0) b[0] /= data[0];
 }

@@ -19,7 +19,8 @@ export interface Cohort {
 export function cohort(subjects: readonly string[], blocks: readonly Block[]): Cohort {
   const names = new Set<string>();
   for (const { modality, values, observed, present } of blocks) {
-    if (names.has(modality.name)) throw new InputError({ where: 'cohort', what: `two modalities named "${modality.name}"` });
+    if (names.has(modality.name))
+      throw new InputError({ where: 'cohort', what: `two modalities named "${modality.name}"` });
     names.add(modality.name);
     const [rows, columns] = values.shape;
     if (rows !== subjects.length || columns !== modality.features.length) {

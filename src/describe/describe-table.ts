@@ -16,7 +16,15 @@ export interface Declared {
   readonly exclude?: readonly string[] | undefined;
   /** Left out where they occur; unlike `exclude`, a name that the table lacks is no mistake. */
   readonly excludeIfThere?: readonly string[] | undefined;
-  readonly columns?: { readonly [name: string]: { readonly scale?: Scale | undefined; readonly unit?: string | undefined; readonly order?: readonly (string | number)[] | undefined } } | undefined;
+  readonly columns?:
+    | {
+        readonly [name: string]: {
+          readonly scale?: Scale | undefined;
+          readonly unit?: string | undefined;
+          readonly order?: readonly (string | number)[] | undefined;
+        };
+      }
+    | undefined;
 }
 
 /** One feature of a described table: its meaning and its values by table row. */
@@ -52,18 +60,30 @@ export function describeTable(name: string, table: Table, declared: Declared = {
     else {
       warnings.push({
         code: 'free-text',
-        message: `${where}: column ${column.name} has ${column.levels.length} different texts; left out as free text (declare its scale to use it)`,
+        message: `${where}: column "${column.name}" has ${column.levels.length} different texts; left out as free text (declare its scale to use it)`,
       });
     }
   }
   const missing = columns.filter(({ observed }) => !observed.includes(1)).map(({ feature }) => feature.name);
   if (columns.length > 0 && missing.length === columns.length) {
-    throw new InputError({ where, what: `every column of modality ${name} is empty`, expected: 'at least one measured value' });
+    throw new InputError({
+      where,
+      what: `every column of modality ${name} is empty`,
+      expected: 'at least one measured value',
+    });
   }
-  if (columns.length === 0) throw new InputError({ where, what: `modality ${name} has no usable column`, got: `${table.columns.length} in the table` });
+  if (columns.length === 0)
+    throw new InputError({
+      where,
+      what: `modality ${name} has no usable column`,
+      got: `${table.columns.length} in the table`,
+    });
   if (missing.length) {
     const shown = missing.slice(0, 5).join(', ');
-    warnings.push({ code: 'empty-column', message: `${where}: ${missing.length} column${missing.length > 1 ? 's' : ''} without any value left out (${shown}${missing.length > 5 ? ', ...' : ''})` });
+    warnings.push({
+      code: 'empty-column',
+      message: `${where}: ${missing.length} column${missing.length > 1 ? 's' : ''} without any value left out (${shown}${missing.length > 5 ? ', ...' : ''})`,
+    });
   }
   const kept = columns.filter(({ observed }) => observed.includes(1));
   const modality: Modality = {
@@ -78,12 +98,21 @@ export function describeTable(name: string, table: Table, declared: Declared = {
 }
 
 function choose(table: Table, { include, exclude = [], excludeIfThere = [] }: Declared, where: string): Column[] {
-  for (const pattern of [...(include ?? []), ...exclude]) if (!pattern.endsWith('*')) known(pattern, table, where);
-  const matches = (name: string, patterns: readonly string[]) =>
-    patterns.some((pattern) => (pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern));
-  const exact = new Set([...exclude, ...excludeIfThere]);
-  return table.columns.filter(
-    ({ name }) => (!include || matches(name, include)) && !exact.has(name) && !matches(name, exclude) && !matches(name, excludeIfThere),
+  for (const pattern of [...(include ?? []), ...exclude]) {
+    if (!pattern.endsWith('*')) known(pattern, table, where);
+    else if (!table.columns.some(({ name }) => matchesAny(name, [pattern]))) {
+      const expected = `a pattern that fits one of its ${table.columns.length} columns`;
+      throw new InputError({ where, what: `no column fits "${pattern}"`, expected });
+    }
+  }
+  const out = [...exclude, ...excludeIfThere];
+  return table.columns.filter(({ name }) => (!include || matchesAny(name, include)) && !matchesAny(name, out));
+}
+
+/** Whether a name is one of the patterns, whose trailing `*` stands for any ending; a name may itself end in `*`. */
+export function matchesAny(name: string, patterns: readonly string[]): boolean {
+  return patterns.some(
+    (pattern) => name === pattern || (pattern.endsWith('*') && name.startsWith(pattern.slice(0, -1))),
   );
 }
 
@@ -92,12 +121,20 @@ export function known(name: string, table: Table, where: string): Column {
   const found = table.columns.find((column) => column.name === name);
   if (found) return found;
   const names = table.columns.map((column) => column.name);
-  const near = nearestNames(name, names, 3);
+  const few = names.length <= 6;
   throw new InputError({
     where,
     what: `unknown column "${name}"${name === table.key ? ' (it is the key)' : ''}`,
-    expected: near.length ? `one of its ${names.length} columns, such as ${near.join(', ')}` : `one of its ${names.length} columns`,
+    expected: few
+      ? `one of ${names.join(', ')}`
+      : `one of its ${names.length} columns, such as ${nearestNames(name, names, 3).join(', ')}`,
   });
+}
+
+/** The value of a row as text; undefined where it is missing. */
+export function textOf(column: Column, row: number): string | undefined {
+  if (!column.observed[row]) return undefined;
+  return column.kind === 'text' ? column.levels[column.codes[row]] : String(column.values[row]);
 }
 
 function numberFeature(
@@ -109,17 +146,31 @@ function numberFeature(
 ): DescribedColumn {
   const { name, values, observed } = column;
   if (scale === 'count' && !column.whole) {
-    throw new InputError({ where: `${where}: column ${name}`, what: 'declared a count', expected: 'whole numbers', got: 'fractions' });
+    throw new InputError({
+      where: `${where}: column "${name}"`,
+      what: 'declared a count',
+      expected: 'whole numbers',
+      got: 'fractions',
+    });
   }
   if ((scale === 'count' || scale === 'ratio') && column.min < 0) {
-    throw new InputError({ where: `${where}: column ${name}`, what: `declared on the ${scale} scale`, expected: 'no value below 0', got: String(column.min) });
+    throw new InputError({
+      where: `${where}: column "${name}"`,
+      what: `declared on the ${scale} scale`,
+      expected: 'no value below 0',
+      got: String(column.min),
+    });
   }
   const units = unit === undefined ? {} : { unit };
   if (scale === 'nominal' || order) {
     const texts = Array.from(values, String);
     const met = [...new Set(texts.filter((_, i) => observed[i]))].sort((a, b) => Number(a) - Number(b));
     const levels = order ? order.map(String) : met;
-    return { feature: { name, scale, ...units, levels }, values: coded(texts, observed, levels, `${where}: column ${name}`), observed };
+    return {
+      feature: { name, scale, ...units, levels },
+      values: coded(texts, observed, levels, `${where}: column "${name}"`),
+      observed,
+    };
   }
   return { feature: { name, scale, ...units }, values, observed };
 }
@@ -137,7 +188,7 @@ function textFeature(
   if (isNumber || (scale === undefined && numeric > measured / 2)) {
     const { line, cell } = firstText[0];
     throw new InputError({
-      where: `${where}: line ${line}: column ${name}`,
+      where: `${where}: line ${line}, column "${name}"`,
       what: 'text in a numeric column',
       expected: 'a number (or, if it stands for a missing value, its spelling under "missing"; or "scale: nominal")',
       got: JSON.stringify(cell),
@@ -148,7 +199,7 @@ function textFeature(
   const inOrder = order?.map(String) ?? (scale === 'nominal' ? undefined : ordinalOrder(name, levels));
   if (scale === 'ordinal' && !inOrder) {
     throw new InputError({
-      where: `${where}: column ${name}`,
+      where: `${where}: column "${name}"`,
       what: 'declared ordinal, but which level is lower does not show',
       expected: `columns.${name}.order with ${levels.slice(0, 6).join(', ')}`,
     });
@@ -156,7 +207,7 @@ function textFeature(
   const units = unit === undefined ? {} : { unit };
   const final = inOrder ?? levels;
   const feature: Feature = { name, scale: inOrder ? 'ordinal' : 'nominal', ...units, levels: final };
-  return { feature, values: coded(texts, observed, final, `${where}: column ${name}`), observed };
+  return { feature, values: coded(texts, observed, final, `${where}: column "${name}"`), observed };
 }
 
 function coded(texts: readonly string[], observed: Uint8Array, levels: readonly string[], where: string): Float64Array {
@@ -165,7 +216,11 @@ function coded(texts: readonly string[], observed: Uint8Array, levels: readonly 
     if (!observed[i]) return 0;
     const code = index.get(text);
     if (code === undefined) {
-      throw new InputError({ where, what: `value ${JSON.stringify(text)} is not among the declared levels`, expected: `one of ${levels.join(', ')}` });
+      throw new InputError({
+        where,
+        what: `value ${JSON.stringify(text)} is not among the declared levels`,
+        expected: `one of ${levels.join(', ')}`,
+      });
     }
     return code;
   });

@@ -39,7 +39,9 @@ export function ordinalOrder(name: string, levels: readonly string[]): string[] 
   const matches = parsed as RegExpExecArray[];
   const prefixes = new Set(matches.map((match) => (match[1] ?? '').toLowerCase()));
   if (prefixes.size > 1 || (prefixes.has('') && !staged)) return undefined;
-  const ranks = matches.map((match) => rank(match[2]) + (match[3] ? (match[3].toLowerCase().charCodeAt(0) - 96) / 10 : 0));
+  const ranks = matches.map(
+    (match) => rank(match[2]) + (match[3] ? (match[3].toLowerCase().charCodeAt(0) - 96) / 10 : 0),
+  );
   if (ranks.some(Number.isNaN) || new Set(ranks).size < levels.length) return undefined;
   return [...levels.keys()].sort((a, b) => ranks[a] - ranks[b]).map((i) => levels[i]);
 }

@@ -9,7 +9,12 @@ const resamplesOfCell = 200;
 const mostPatterns = 40;
 
 /** Figures on some of the test subjects: `keep` holds positions within each fold's test subjects. */
-export function cell(ran: Ran, present: readonly string[], parts: readonly FoldPart[], keep: readonly ArrayLike<number>[]): Cell {
+export function cell(
+  ran: Ran,
+  present: readonly string[],
+  parts: readonly FoldPart[],
+  keep: readonly ArrayLike<number>[],
+): Cell {
   const narrow = parts.map((part, f) => narrowed(part, keep[f]));
   return { present, ...countTested(ran, keep), metrics: figures(ran, narrow) };
 }
@@ -26,16 +31,24 @@ function figures({ sampling, metric }: Ran, parts: readonly FoldPart[]): Estimat
 export function missingCells(ran: Ran, strategy: string): Cell[] {
   const { outcomes, grid, target } = ran;
   const own = outcomes.map((outcome) => outcomeOf(outcome, strategy));
-  const counts = countTested(ran, own.map(({ complete }) => complete));
+  const counts = countTested(
+    ran,
+    own.map(({ complete }) => complete),
+  );
   if (counts.n === 0) return [];
   return grid.map((present) => {
     const parts = own.map(({ modalities, masked, complete }, f): FoldPart => {
       const left = modalities.filter((modality) => present.includes(modality));
-      const said = masked.find((entry) => entry.present.length === left.length && entry.present.every((name) => left.includes(name)));
+      const said = masked.find(
+        (entry) => entry.present.length === left.length && entry.present.every((name) => left.includes(name)),
+      );
       return {
         name: foldName(outcomes[f]),
         probability: matrix(complete.length, target.classes.length, said?.probability ?? new Float64Array(0)),
-        labels: labelsOf(target, Array.from(complete, (at) => outcomes[f].test[at])),
+        labels: labelsOf(
+          target,
+          Array.from(complete, (at) => outcomes[f].test[at]),
+        ),
       };
     });
     return { present, ...counts, metrics: figures(ran, parts) };
@@ -49,7 +62,18 @@ export function naturalCells(ran: Ran, parts: readonly FoldPart[]): Cell[] {
   const there = presence(x, names);
   const has = (row: number, present: readonly string[]) =>
     names.every((name, m) => (there[row * names.length + m] === 1) === present.includes(name));
-  return patternsOf(x, target, outcomes.flatMap(({ test }) => [...test]))
+  return patternsOf(
+    x,
+    target,
+    outcomes.flatMap(({ test }) => [...test]),
+  )
     .slice(0, mostPatterns)
-    .map(({ present }) => cell(ran, present, parts, outcomes.map(({ test }) => [...test.keys()].filter((at) => has(test[at], present)))));
+    .map(({ present }) =>
+      cell(
+        ran,
+        present,
+        parts,
+        outcomes.map(({ test }) => [...test.keys()].filter((at) => has(test[at], present))),
+      ),
+    );
 }

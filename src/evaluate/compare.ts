@@ -102,7 +102,9 @@ async function runHere(
 /** Modalities that at least one test subject has; the others cannot be masked, only be missing. */
 function testedModalities(x: Cohort, folds: readonly Fold[]): string[] {
   const tested = new Set(folds.flatMap(({ test }) => [...test]));
-  return x.blocks.filter(({ present }) => [...tested].some((row) => present[row] === 1)).map(({ modality }) => modality.name);
+  return x.blocks
+    .filter(({ present }) => [...tested].some((row) => present[row] === 1))
+    .map(({ modality }) => modality.name);
 }
 
 function undefinedFolds(results: readonly StrategyResult[], metric: Metric): Warning[] {
@@ -129,5 +131,10 @@ function fewEvents({ outcomes, target }: Ran): Warning[] {
   );
   if (fewest >= enough) return [];
   const subjects = `${fewest} subject${fewest === 1 ? '' : 's'}`;
-  return [{ code: 'few-events', message: `some test folds hold only ${subjects} of a class, so figures of single folds mean little` }];
+  return [
+    {
+      code: 'few-events',
+      message: `some test folds hold only ${subjects} of a class, so figures of single folds mean little`,
+    },
+  ];
 }

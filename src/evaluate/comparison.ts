@@ -121,9 +121,17 @@ export interface Comparison {
     readonly source?: string;
     readonly subjects: number;
     readonly modalities: readonly ModalitySummary[];
-    readonly target: { readonly name: string; readonly classes: readonly string[]; readonly classCounts: readonly number[] };
+    readonly target: {
+      readonly name: string;
+      readonly classes: readonly string[];
+      readonly classCounts: readonly number[];
+    };
     /** Which sets of modalities subjects have, most frequent first. */
-    readonly patterns: readonly { readonly present: readonly string[]; readonly n: number; readonly classCounts: readonly number[] }[];
+    readonly patterns: readonly {
+      readonly present: readonly string[];
+      readonly n: number;
+      readonly classCounts: readonly number[];
+    }[];
   };
   readonly protocol: {
     readonly kind: 'cross-validation' | 'holdout' | 'given';

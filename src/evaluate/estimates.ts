@@ -30,7 +30,11 @@ export interface Sampling {
  * share a scale. Intervals: corrected resampled t over folds; on a single split DeLong's for the AUROC of two classes and
  * the subject bootstrap for the rest.
  */
-export function estimates(parts: readonly FoldPart[], sampling: Sampling, wanted: readonly Metric[] = metrics): Estimates {
+export function estimates(
+  parts: readonly FoldPart[],
+  sampling: Sampling,
+  wanted: readonly Metric[] = metrics,
+): Estimates {
   return Object.fromEntries(wanted.map((metric) => [metric, estimate(metric, parts, sampling)]));
 }
 
@@ -53,13 +57,22 @@ export function estimate(metric: Metric, parts: readonly FoldPart[], sampling: S
 
 function ofOneSplit(metric: Metric, { probability, labels }: FoldPart, sampling: Sampling) {
   const { level, seed, resamples } = sampling;
-  if (metric === 'auroc' && probability.shape[1] === 2) return delongInterval(eventProbability(probability), labels, level);
-  return bootstrap((rows) => scoreMetric(metric, takeRows(probability, rows), Int32Array.from(rows, (row) => labels[row])), {
-    labels,
-    seed,
-    resamples,
-    level,
-  });
+  if (metric === 'auroc' && probability.shape[1] === 2)
+    return delongInterval(eventProbability(probability), labels, level);
+  return bootstrap(
+    (rows) =>
+      scoreMetric(
+        metric,
+        takeRows(probability, rows),
+        Int32Array.from(rows, (row) => labels[row]),
+      ),
+    {
+      labels,
+      seed,
+      resamples,
+      level,
+    },
+  );
 }
 
 /** Of two classes, the probability of the second: [subjects]. */

@@ -10,7 +10,10 @@ export function modalitySubsets(modalities: readonly string[]): string[][] {
   } else {
     subsets.push([...modalities]);
     modalities.forEach((name, m) => {
-      subsets.push([name], modalities.filter((other) => other !== name));
+      subsets.push(
+        [name],
+        modalities.filter((other) => other !== name),
+      );
       for (const other of modalities.slice(m + 1)) subsets.push([name, other]);
     });
   }

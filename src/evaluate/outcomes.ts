@@ -53,7 +53,11 @@ export function countTested(
 }
 
 /** Which sets of modalities the given subjects have, most frequent first. */
-export function patternsOf(x: Cohort, { classes, labels }: Target, rows: Iterable<number>): Comparison['study']['patterns'] {
+export function patternsOf(
+  x: Cohort,
+  { classes, labels }: Target,
+  rows: Iterable<number>,
+): Comparison['study']['patterns'] {
   const names = x.blocks.map(({ modality }) => modality.name);
   const there = presence(x, names);
   const found = new Map<string, { present: string[]; n: number; classCounts: number[] }>();
@@ -74,16 +78,19 @@ export function predictionsOf({ x, target, outcomes }: Ran): SubjectPrediction[]
   const classes = target.classes.length;
   return outcomes.flatMap(({ repeat, fold, test, strategies }) =>
     strategies.flatMap(({ name, probability, fromPrior }) =>
-      Array.from(test, (row, at): SubjectPrediction => ({
-        repeat,
-        fold,
-        subject: x.subjects[row],
-        strategy: name,
-        truth: target.classes[target.labels[row]],
-        probability: Array.from(probability.subarray(at * classes, (at + 1) * classes)),
-        present: names.filter((_, m) => there[row * names.length + m]),
-        basis: fromPrior[at] ? 'prior' : 'modalities',
-      })),
+      Array.from(
+        test,
+        (row, at): SubjectPrediction => ({
+          repeat,
+          fold,
+          subject: x.subjects[row],
+          strategy: name,
+          truth: target.classes[target.labels[row]],
+          probability: Array.from(probability.subarray(at * classes, (at + 1) * classes)),
+          present: names.filter((_, m) => there[row * names.length + m]),
+          basis: fromPrior[at] ? 'prior' : 'modalities',
+        }),
+      ),
     ),
   );
 }

@@ -22,7 +22,8 @@ export function pairedDifference(
   sampling: Sampling,
 ): Paired {
   const sign = higherIsBetter[metric] ? 1 : -1;
-  const found = a.length === 1 ? onOneSplit(a[0], b[0], metric, sign, sampling) : overFolds(a, b, metric, sign, sampling);
+  const found =
+    a.length === 1 ? onOneSplit(a[0], b[0], metric, sign, sampling) : overFolds(a, b, metric, sign, sampling);
   const { method, estimate, low, high, p, smallest } = found;
   return {
     against,
@@ -50,7 +51,13 @@ interface Found {
 
 const nothing = { estimate: null, low: null, high: null, p: null, smallest: null };
 
-function overFolds(a: readonly FoldPart[], b: readonly FoldPart[], metric: Metric, sign: number, sampling: Sampling): Found {
+function overFolds(
+  a: readonly FoldPart[],
+  b: readonly FoldPart[],
+  metric: Metric,
+  sign: number,
+  sampling: Sampling,
+): Found {
   const method = 'corrected-resampled-t';
   const differences: number[] = [];
   a.forEach((part, f) => {
@@ -70,7 +77,14 @@ function onOneSplit(a: FoldPart, b: FoldPart, metric: Metric, sign: number, samp
     const result = delongDifference(eventProbability(a.probability), eventProbability(b.probability), a.labels, level);
     if (!result) return { ...nothing, method: 'delong' };
     const { estimate, low, high, p, standardError } = result;
-    return { method: 'delong', estimate, low, high, p: p ?? null, smallest: smallestDetectable(standardError, Number.POSITIVE_INFINITY) };
+    return {
+      method: 'delong',
+      estimate,
+      low,
+      high,
+      p: p ?? null,
+      smallest: smallestDetectable(standardError, Number.POSITIVE_INFINITY),
+    };
   }
   const method = 'paired-bootstrap';
   const result = bootstrap(
@@ -103,7 +117,13 @@ const alpha = 0.05;
  * Helps or harms: the difference is told from 0. No meaningful difference: its interval lies within the declared margin.
  * Otherwise this study cannot tell.
  */
-function findingOf(low: number | null, high: number | null, p: number | null, difference: number | null, margin: number): Finding {
+function findingOf(
+  low: number | null,
+  high: number | null,
+  p: number | null,
+  difference: number | null,
+  margin: number,
+): Finding {
   if (low === null || high === null || difference === null) return 'cannot-tell';
   const within = low > -margin && high < margin;
   if (within) return 'no-meaningful-difference';

@@ -43,7 +43,14 @@ export function planFolds(
     const labels = Int32Array.from(train, (row) => target.labels[row]);
     const grouped = groups && { groups: Array.from(train, (row) => groups[row]) };
     const parts = Math.min(inner, grouped ? new Set(grouped.groups).size : train.length);
-    plan.push({ repeat, fold, train, test, inner: stratifiedFolds(labels, { folds: parts, seed: foldSeed, ...grouped }), seed: foldSeed });
+    plan.push({
+      repeat,
+      fold,
+      train,
+      test,
+      inner: stratifiedFolds(labels, { folds: parts, seed: foldSeed, ...grouped }),
+      seed: foldSeed,
+    });
   };
   if (protocol.kind === 'given') {
     protocol.splits.forEach(({ train, test }, at) => add(1, at + 1, train, test));
@@ -52,11 +59,19 @@ export function planFolds(
   for (let repeat = 1; repeat <= protocol.repeats; repeat++) {
     const repeatSeed = deriveSeed(seed, 'repeat', repeat);
     if (protocol.kind === 'holdout') {
-      const tested = stratifiedHoldout(target.labels, { testShare: protocol.testShare, seed: repeatSeed, ...(groups && { groups }) });
+      const tested = stratifiedHoldout(target.labels, {
+        testShare: protocol.testShare,
+        seed: repeatSeed,
+        ...(groups && { groups }),
+      });
       add(repeat, 1, rowsWhere(tested, 0), rowsWhere(tested, 1));
       continue;
     }
-    const folds = stratifiedFolds(target.labels, { folds: protocol.folds, seed: repeatSeed, ...(groups && { groups }) });
+    const folds = stratifiedFolds(target.labels, {
+      folds: protocol.folds,
+      seed: repeatSeed,
+      ...(groups && { groups }),
+    });
     for (let fold = 0; fold < protocol.folds; fold++) {
       add(repeat, fold + 1, rowsWhereNot(folds, fold), rowsWhere(folds, fold));
     }
@@ -78,7 +93,12 @@ function checkClasses({ classes, labels, name }: Target, protocol: Protocol): vo
   }
   const needed = protocol.kind === 'cross-validation' ? protocol.folds : 2;
   if (labels.length < needed) {
-    throw new InputError({ where: 'protocol: folds', what: 'fewer subjects than folds', expected: `at least ${needed} subjects`, got: String(labels.length) });
+    throw new InputError({
+      where: 'protocol: folds',
+      what: 'fewer subjects than folds',
+      expected: `at least ${needed} subjects`,
+      got: String(labels.length),
+    });
   }
   const smallest = counts.findIndex((count) => count > 0 && count < 2);
   if (smallest >= 0 && protocol.kind !== 'given') {

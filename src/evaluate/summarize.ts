@@ -20,7 +20,11 @@ export function summarize(ran: Ran, strategies: readonly Strategy[]): StrategyRe
   const inHindsight = bestInHindsight(ran, singles);
   const fused = alone.map((result) => {
     if (result.role !== 'fusion') return result;
-    return { ...result, ...pairedWithBest(ran, result.name, best.name), ...(inHindsight && { pairedInHindsight: pairedWith(ran, result.name, inHindsight) }) };
+    return {
+      ...result,
+      ...pairedWithBest(ran, result.name, best.name),
+      ...(inHindsight && { pairedInHindsight: pairedWith(ran, result.name, inHindsight) }),
+    };
   });
   return withHolm(withHolm(fused, 'paired', ran.margin), 'pairedWherePresent', ran.margin);
 }
@@ -36,7 +40,12 @@ function summarizeOne(ran: Ran, { name, role }: Strategy): StrategyResult {
     modalities,
     n: countTested(ran).n,
     metrics: estimates(parts, ran.sampling),
-    wherePresent: cell(ran, modalities, parts, own.map(({ fromPrior }) => [...fromPrior.keys()].filter((at) => !fromPrior[at]))),
+    wherePresent: cell(
+      ran,
+      modalities,
+      parts,
+      own.map(({ fromPrior }) => [...fromPrior.keys()].filter((at) => !fromPrior[at])),
+    ),
     missing: missingCells(ran, name),
     natural: naturalCells(ran, parts),
     calibration: calibrationOf(parts, ran.target),
@@ -47,7 +56,11 @@ function summarizeOne(ran: Ran, { name, role }: Strategy): StrategyResult {
   };
 }
 
-function pairedWithBest(ran: Ran, name: string, best: string): Required<Pick<StrategyResult, 'paired' | 'pairedWherePresent' | 'pairedOther'>> {
+function pairedWithBest(
+  ran: Ran,
+  name: string,
+  best: string,
+): Required<Pick<StrategyResult, 'paired' | 'pairedWherePresent' | 'pairedOther'>> {
   const { outcomes, metric, sampling, margin, x } = ran;
   const keep = outcomes.map((outcome) => {
     const rows = new Set(rowsWith(x, outcomeOf(outcome, best).modalities));
@@ -64,7 +77,13 @@ function pairedWithBest(ran: Ran, name: string, best: string): Required<Pick<Str
 
 function pairedWith(ran: Ran, name: string, against: string, metric = ran.metric): Paired {
   const { n } = countTested(ran);
-  return pairedDifference(partsOf(ran, name), partsOf(ran, against), metric, { against, n, margin: ran.margin }, ran.sampling);
+  return pairedDifference(
+    partsOf(ran, name),
+    partsOf(ran, against),
+    metric,
+    { against, n, margin: ran.margin },
+    ran.sampling,
+  );
 }
 
 /** The single modality that turned out best on the test subjects: nobody could have known, so beating it proves more. */
@@ -77,7 +96,11 @@ function bestInHindsight({ metric }: Ran, singles: readonly StrategyResult[]): s
 }
 
 /** Adjusts the paired comparisons of all strategies that were compared together. */
-function withHolm(results: readonly StrategyResult[], of: 'paired' | 'pairedWherePresent', margin: number): StrategyResult[] {
+function withHolm(
+  results: readonly StrategyResult[],
+  of: 'paired' | 'pairedWherePresent',
+  margin: number,
+): StrategyResult[] {
   const together = results.flatMap((result) => result[of] ?? []);
   const after = new Map(adjusted(together, margin).map((paired, i) => [together[i], paired]));
   return results.map((result) => {
@@ -109,7 +132,10 @@ function notesOf(own: readonly StrategyOutcome[]): string[] {
     .map(([note, times]) => (own.length > 1 ? `${note} (${times} of ${own.length} folds)` : note));
   const fromPrior = own.flatMap((outcome) => [...outcome.fromPrior]);
   const stoodIn = fromPrior.filter((yes) => yes).length;
-  if (stoodIn > 0) out.push(`the class shares of training stood in for ${stoodIn} of ${fromPrior.length} test predictions: no modality there`);
+  if (stoodIn > 0)
+    out.push(
+      `the class shares of training stood in for ${stoodIn} of ${fromPrior.length} test predictions: no modality there`,
+    );
   const filled = mean(own.flatMap((outcome) => [...outcome.filled]));
   if (filled > 0) out.push(`${(100 * filled).toFixed(1)} % of the inputs at test were filled in`);
   return out;

@@ -10,18 +10,24 @@ export function verdictOf(strategies: readonly StrategyResult[], margin: number)
   const fused = strategies.filter((s): s is StrategyResult & { paired: Paired } => s.paired !== undefined);
   const measured = fused.filter(({ paired }) => paired.difference !== null);
   if (measured.length === 0) {
-    const sentence = 'Whether fusion helps here cannot be told: no fused strategy could be compared with a single modality.';
+    const sentence =
+      'Whether fusion helps here cannot be told: no fused strategy could be compared with a single modality.';
     return { finding: 'cannot-tell', strategy: null, sentence };
   }
   const best = measured.reduce((a, b) => ((b.paired.difference as number) > (a.paired.difference as number) ? b : a));
   const all = (finding: Finding) => measured.every(({ paired }) => paired.finding === finding);
   const helpers = measured.filter(({ paired }) => paired.finding === 'helps');
   const harmers = measured.filter(({ paired }) => paired.finding === 'harms').map(({ name }) => name);
-  const warning = harmers.length && !all('harms') ? ` ${listed(harmers)} ${harmers.length > 1 ? 'do' : 'does'} harm.` : '';
+  const warning =
+    harmers.length && !all('harms') ? ` ${listed(harmers)} ${harmers.length > 1 ? 'do' : 'does'} harm.` : '';
 
   if (helpers.length > 0) {
     const top = helpers.reduce((a, b) => ((b.paired.difference as number) > (a.paired.difference as number) ? b : a));
-    return { finding: 'helps', strategy: top.name, sentence: `Fusion helps here: ${against(top)}.${hindsight(top)}${warning}` };
+    return {
+      finding: 'helps',
+      strategy: top.name,
+      sentence: `Fusion helps here: ${against(top)}.${hindsight(top)}${warning}`,
+    };
   }
   if (all('harms')) {
     const sentence = `Fusion harms here: every fused strategy is worse than the best single modality, the nearest being ${against(best)}.`;
@@ -32,7 +38,8 @@ export function verdictOf(strategies: readonly StrategyResult[], margin: number)
     return { finding: 'no-meaningful-difference', strategy: best.name, sentence };
   }
   const smallest = best.paired.smallestDetectable;
-  const blind = smallest === null ? '' : ` The smallest difference it would have seen four times in five is ${number(smallest)}.`;
+  const blind =
+    smallest === null ? '' : ` The smallest difference it would have seen four times in five is ${number(smallest)}.`;
   const sentence = `Whether fusion helps cannot be told at this size: ${against(best)}.${blind}${warning}`;
   return { finding: 'cannot-tell', strategy: best.name, sentence };
 }

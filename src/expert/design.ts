@@ -59,12 +59,15 @@ export function weightsOfBlocks(
   penalty: number,
 ): Float64Array[] {
   const { outputs, weights, residuals } = solution;
+  const width = weights.length / outputs;
   let left = 0;
   return blocks.map(({ data, shape }) => {
     const columns = shape[1];
-    const out = new Float64Array(columns * outputs); // [features, outputs]
+    const out = new Float64Array(outputs * columns); // [outputs, features]
     if (!dual) {
-      out.set(weights.subarray(left * outputs, (left + columns) * outputs));
+      for (let k = 0; k < outputs; k++) {
+        out.set(weights.subarray(k * width + left, k * width + left + columns), k * columns);
+      }
       left += columns;
       return out;
     }
@@ -72,7 +75,7 @@ export function weightsOfBlocks(
       const from = rows[i] * columns;
       for (let k = 0; k < outputs; k++) {
         const factor = -residuals[i * outputs + k] / penalty;
-        for (let j = 0; j < columns; j++) out[j * outputs + k] += factor * data[from + j];
+        for (let j = 0, to = k * columns; j < columns; j++, to++) out[to] += factor * data[from + j];
       }
     }
     return out;
@@ -97,7 +100,7 @@ export function linearScores(
       const from = i * columns;
       for (let k = 0; k < outputs; k++) {
         let sum = 0;
-        for (let j = 0; j < columns; j++) sum += data[from + j] * w[j * outputs + k];
+        for (let j = 0, at = k * columns; j < columns; j++, at++) sum += data[from + j] * w[at];
         scores[i * outputs + k] += sum;
       }
     }

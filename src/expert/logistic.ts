@@ -4,11 +4,17 @@
  */
 import { floatsFrom, toBytes } from '../array/bytes.ts';
 import { type Matrix, matrix, takeRows } from '../array/matrix.ts';
-import { stratifiedFolds } from '../split/folds.ts';
 import { InputError } from '../errors.ts';
 import { checkStopped, type Fitted, type JsonObject, type Run, type Saved } from '../estimator.ts';
+import { stratifiedFolds } from '../split/folds.ts';
 import { coordinates, type Design, linearScores, weightsOfBlocks } from './design.ts';
-import { crossProducts, type Preconditioner, preconditioner, type RidgeSolution, softmaxRidge } from './softmax-ridge.ts';
+import {
+  crossProducts,
+  type Preconditioner,
+  preconditioner,
+  type RidgeSolution,
+  softmaxRidge,
+} from './softmax-ridge.ts';
 
 export interface LogisticOptions {
   /**
@@ -25,7 +31,7 @@ export interface LogisticOptions {
 export interface FittedLogistic extends Fitted<readonly Matrix[], Matrix<Float64Array>> {
   /** null: no penalty was needed, since a single class was met in training. */
   readonly penalty: number | null;
-  readonly weights: readonly Float64Array[]; // per block [features, outputs]
+  readonly weights: readonly Float64Array[]; // per block [outputs, features]
   readonly intercepts: Float64Array; // [outputs]
 }
 
@@ -58,10 +64,19 @@ export async function crossFitLogistic(
   if (met.length < 2) return priorOnly(design, own, classes);
 
   const { x, dual } = await coordinates(design, run);
-  const folds = run.inner ? Int32Array.from(design.rows, (row) => (run.inner as Int32Array)[row]) : ownFolds(own, run.seed);
+  const folds = run.inner
+    ? Int32Array.from(design.rows, (row) => (run.inner as Int32Array)[row])
+    : ownFolds(own, run.seed);
   const path = penaltyPath(penalties, x);
   const parts = innerParts(folds).map(({ train, validate }) => part(x, own, train, validate, classes, classWeight));
-  const whole = part(x, own, Int32Array.from(own, (_, i) => i), new Int32Array(0), classes, classWeight);
+  const whole = part(
+    x,
+    own,
+    Int32Array.from(own, (_, i) => i),
+    new Int32Array(0),
+    classes,
+    classWeight,
+  );
 
   const products = crossProducts(x);
   let shared = preconditioner(products, path[0], (met.length - 1) / met.length ** 2);
@@ -73,7 +88,12 @@ export async function crossFitLogistic(
     checkStopped(run, 'logistic');
     if (path[at] < madeFor / preconditionerReach) {
       madeFor = path[at];
-      shared = preconditioner(products, madeFor, meanOf(starts.map((start) => start?.curvature ?? shared.curvature)), 1 - 1 / parts.length);
+      shared = preconditioner(
+        products,
+        madeFor,
+        meanOf(starts.map((start) => start?.curvature ?? shared.curvature)),
+        1 - 1 / parts.length,
+      );
     }
     let loss = 0;
     parts.forEach((inner, f) => {
@@ -89,7 +109,12 @@ export async function crossFitLogistic(
     }
   }
   const penalty = path[best.at];
-  const solution = whole.solve(penalty, tolerance, preconditioner(products, penalty, shared.curvature), undefined) as RidgeSolution;
+  const solution = whole.solve(
+    penalty,
+    tolerance,
+    preconditioner(products, penalty, shared.curvature),
+    undefined,
+  ) as RidgeSolution;
   const weights = weightsOfBlocks(design, dual, solution, penalty);
   return {
     fitted: fittedLogistic({ classes, met, penalty, missShare: 1 / (n + classes) }, weights, solution.intercepts),
@@ -120,7 +145,12 @@ function part(
   const missShare = 1 / (train.length + classes);
   const subjectWeights = classWeight === 'balanced' ? balancedWeights(coded, met.length) : undefined;
   return {
-    solve(penalty: number, tolerance: number, shared: Preconditioner, start: RidgeSolution | undefined): RidgeSolution | undefined {
+    solve(
+      penalty: number,
+      tolerance: number,
+      shared: Preconditioner,
+      start: RidgeSolution | undefined,
+    ): RidgeSolution | undefined {
       if (met.length < 2) return undefined;
       return softmaxRidge(subset, coded, met.length, {
         penalty,
@@ -197,7 +227,14 @@ function fittedLogistic(learned: Learned, weights: readonly Float64Array[], inte
       weights.forEach((values, b) => {
         blobs[`weights.${b}`] = toBytes(values);
       });
-      const state = { classes, met, penalty, missShare, outputs: intercepts.length, widths: weights.map((w) => w.length) };
+      const state = {
+        classes,
+        met,
+        penalty,
+        missShare,
+        outputs: intercepts.length,
+        widths: weights.map((w) => w.length),
+      };
       return { kind: 'logistic', version: 1, state, blobs };
     },
   };
@@ -213,7 +250,8 @@ function priorOnly({ rows }: Design, own: Int32Array, classes: number): CrossFit
   const met = metClasses(own, classes);
   const missShare = 1 / (rows.length + classes);
   const shares = met.length ? undefined : matrix(0, classes, new Float64Array(0));
-  const outOfFold = shares ?? matrix(rows.length, classes, probabilities(new Float64Array(0), rows.length, classes, met, missShare));
+  const outOfFold =
+    shares ?? matrix(rows.length, classes, probabilities(new Float64Array(0), rows.length, classes, met, missShare));
   return {
     fitted: fittedLogistic({ classes, met: met.length ? met : [0], penalty: null, missShare }, [], new Float64Array(0)),
     outOfFold,
@@ -258,7 +296,12 @@ function penaltyPath(penalties: 'auto' | readonly number[], x: Matrix<Float64Arr
   if (penalties !== 'auto') {
     const wrong = penalties.find((value) => !(value > 0 && Number.isFinite(value)));
     if (wrong !== undefined || penalties.length === 0) {
-      throw new InputError({ where: 'logistic: penalties', what: 'unusable', expected: 'positive numbers', got: String(wrong ?? 'none') });
+      throw new InputError({
+        where: 'logistic: penalties',
+        what: 'unusable',
+        expected: 'positive numbers',
+        got: String(wrong ?? 'none'),
+      });
     }
     return [...penalties].sort((a, b) => b - a);
   }

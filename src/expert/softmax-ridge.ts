@@ -3,7 +3,7 @@
  *
  *   Σᵢ −log p(yᵢ | xᵢ) + (penalty / 2) ‖W‖²      (intercepts are not penalized)
  *
- * over weights W [features, outputs]. Two classes use one output and the logistic function, more use one output a class
+ * over weights W [outputs, features]. Two classes use one output and the logistic function, more use one output a class
  * and the softmax, so that `penalty` is 1 / C of scikit-learn's `LogisticRegression` in both forms. Newton's equation is
  * solved by conjugate gradients with a diagonal preconditioner, only as exactly as the distance to the optimum asks for
  * (Nocedal and Wright 2006, algorithm 7.1); a step costs a few products with X, never a features x features matrix.
@@ -13,7 +13,7 @@ import { type Matrix, zeros } from '../array/matrix.ts';
 
 export interface RidgeSolution {
   readonly outputs: number;
-  readonly weights: Float64Array; // [features, outputs]
+  readonly weights: Float64Array; // [outputs, features]
   readonly intercepts: Float64Array; // [outputs]
   /** p − y at the solution, from which dual solutions recover their weights. */
   readonly residuals: Float64Array; // [subjects, outputs]
@@ -63,7 +63,12 @@ export function crossProducts({ shape, data }: Matrix<Float64Array>): Matrix<Flo
  * @param products XᵀX of the subjects, or of more subjects of the same kind
  * @param share how many of those subjects a fit uses
  */
-export function preconditioner(products: Matrix<Float64Array>, penalty: number, curvature: number, share = 1): Preconditioner {
+export function preconditioner(
+  products: Matrix<Float64Array>,
+  penalty: number,
+  curvature: number,
+  share = 1,
+): Preconditioner {
   return { factor: cholesky(products, { scale: curvature * share, shift: penalty }), curvature };
 }
 
@@ -92,7 +97,13 @@ export function softmaxRidge(
     start,
     subjectWeights,
     preconditioner: given,
-  }: { penalty: number; tolerance?: number; start?: RidgeSolution; subjectWeights?: Float64Array; preconditioner?: Preconditioner },
+  }: {
+    penalty: number;
+    tolerance?: number;
+    start?: RidgeSolution;
+    subjectWeights?: Float64Array;
+    preconditioner?: Preconditioner;
+  },
 ): RidgeSolution {
   const outputs = classes === 2 ? 1 : classes;
   const problem: Problem = {
@@ -216,14 +227,24 @@ function evaluate(
   return loss;
 }
 
-function gradientOf({ x, outputs, penalty }: Problem, theta: Float64Array, residuals: Float64Array, out: Float64Array): void {
+function gradientOf(
+  { x, outputs, penalty }: Problem,
+  theta: Float64Array,
+  residuals: Float64Array,
+  out: Float64Array,
+): void {
   multiplyTransposed(x, residuals, outputs, out);
   const end = x.shape[1] * outputs;
   for (let i = 0; i < end; i++) out[i] += penalty * theta[i];
 }
 
 /** Solves H v = −g by preconditioned conjugate gradients, H applied as Xᵀ S X + penalty. */
-function newtonDirection(problem: Problem, probability: Float64Array, gradient: Float64Array, forcing: number): Float64Array {
+function newtonDirection(
+  problem: Problem,
+  probability: Float64Array,
+  gradient: Float64Array,
+  forcing: number,
+): Float64Array {
   const { x, outputs, penalty } = problem;
   const weightsEnd = x.shape[1] * outputs;
   const size = gradient.length;
@@ -257,11 +278,17 @@ function newtonDirection(problem: Problem, probability: Float64Array, gradient: 
   return direction;
 }
 
-function precondition({ preconditioner: { factor, curvature }, x, outputs }: Problem, residual: Float64Array, out: Float64Array): void {
-  const weightsEnd = x.shape[1] * outputs;
+function precondition(
+  { preconditioner: { factor, curvature }, x, outputs }: Problem,
+  residual: Float64Array,
+  out: Float64Array,
+): void {
+  const [n, d] = x.shape;
   out.set(residual);
-  solveCholesky(factor, out.subarray(0, weightsEnd), outputs);
-  for (let i = weightsEnd; i < out.length; i++) out[i] = residual[i] / (curvature * x.shape[0]);
+  for (let k = 0; k < outputs; k++) {
+    solveCholesky(factor, out.subarray(k * d, (k + 1) * d));
+    out[outputs * d + k] = residual[outputs * d + k] / (curvature * n);
+  }
 }
 
 /** Applies the second derivative with respect to scores, in place. */
@@ -279,14 +306,14 @@ function curve({ outputs, labels, subjectWeights }: Problem, probability: Float6
   }
 }
 
-/** scores = X W + 1 b, with b standing after W in `theta`. */
+/** scores = X Wᵀ + 1 bᵀ, with b standing after W in `theta`. Four subjects at a time share the weights they load. */
 function multiply(x: Matrix<Float64Array>, theta: Float64Array, outputs: number, scores: Float64Array): void {
   const [n, d] = x.shape;
   const data = x.data;
-  if (outputs === 1) {
-    const intercept = theta[d];
-    let i = 0;
-    for (; i + 3 < n; i += 4) {
+  let i = 0;
+  for (; i + 3 < n; i += 4) {
+    for (let k = 0; k < outputs; k++) {
+      const intercept = theta[outputs * d + k];
       let a = i * d;
       let b = a + d;
       let c = b + d;
@@ -295,65 +322,58 @@ function multiply(x: Matrix<Float64Array>, theta: Float64Array, outputs: number,
       let second = intercept;
       let third = intercept;
       let fourth = intercept;
-      for (let j = 0; j < d; j++) {
+      for (let j = k * d, end = j + d; j < end; j++) {
         const w = theta[j];
         first += data[a++] * w;
         second += data[b++] * w;
         third += data[c++] * w;
         fourth += data[e++] * w;
       }
-      scores[i] = first;
-      scores[i + 1] = second;
-      scores[i + 2] = third;
-      scores[i + 3] = fourth;
+      const at = i * outputs + k;
+      scores[at] = first;
+      scores[at + outputs] = second;
+      scores[at + 2 * outputs] = third;
+      scores[at + 3 * outputs] = fourth;
     }
-    for (; i < n; i++) {
-      let sum = intercept;
-      for (let j = 0, at = i * d; j < d; j++) sum += data[at + j] * theta[j];
-      scores[i] = sum;
-    }
-    return;
   }
-  for (let i = 0; i < n; i++) {
-    const row = i * outputs;
-    for (let k = 0; k < outputs; k++) scores[row + k] = theta[d * outputs + k];
-    for (let j = 0, at = i * d; j < d; j++, at++) {
-      const value = data[at];
-      const w = j * outputs;
-      for (let k = 0; k < outputs; k++) scores[row + k] += value * theta[w + k];
+  for (; i < n; i++) {
+    for (let k = 0; k < outputs; k++) {
+      let sum = theta[outputs * d + k];
+      for (let j = 0; j < d; j++) sum += data[i * d + j] * theta[k * d + j];
+      scores[i * outputs + k] = sum;
     }
   }
 }
 
-/** out = [Xᵀ R; 1ᵀ R]. */
+/** out = [Rᵀ X; Rᵀ 1]. */
 function multiplyTransposed(x: Matrix<Float64Array>, r: Float64Array, outputs: number, out: Float64Array): void {
   const [n, d] = x.shape;
   const data = x.data;
   out.fill(0);
   let i = 0;
-  if (outputs === 1) {
-    for (; i + 3 < n; i += 4) {
+  for (; i + 3 < n; i += 4) {
+    for (let k = 0; k < outputs; k++) {
+      const at = i * outputs + k;
+      const first = r[at];
+      const second = r[at + outputs];
+      const third = r[at + 2 * outputs];
+      const fourth = r[at + 3 * outputs];
       let a = i * d;
       let b = a + d;
       let c = b + d;
       let e = c + d;
-      const first = r[i];
-      const second = r[i + 1];
-      const third = r[i + 2];
-      const fourth = r[i + 3];
-      for (let j = 0; j < d; j++) out[j] += first * data[a++] + second * data[b++] + third * data[c++] + fourth * data[e++];
-      out[d] += first + second + third + fourth;
+      for (let j = k * d, end = j + d; j < end; j++) {
+        out[j] += first * data[a++] + second * data[b++] + third * data[c++] + fourth * data[e++];
+      }
+      out[outputs * d + k] += first + second + third + fourth;
     }
   }
   for (; i < n; i++) {
-    const row = i * outputs;
-    const at = i * d;
-    for (let j = 0; j < d; j++) {
-      const value = data[at + j];
-      const w = j * outputs;
-      for (let k = 0; k < outputs; k++) out[w + k] += value * r[row + k];
+    for (let k = 0; k < outputs; k++) {
+      const value = r[i * outputs + k];
+      for (let j = 0; j < d; j++) out[k * d + j] += value * data[i * d + j];
+      out[outputs * d + k] += value;
     }
-    for (let k = 0; k < outputs; k++) out[d * outputs + k] += r[row + k];
   }
 }
 

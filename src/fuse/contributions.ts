@@ -19,7 +19,7 @@ export async function withContributions(
   const full = await predict(x);
   const size = full.probability.data.length;
   const known = new Map<string, Float64Array>([[key(modalities), full.probability.data]]);
-  const valueOf = async (subset: readonly string[]): Promise<Float64Array> => {
+  const probabilityOf = async (subset: readonly string[]): Promise<Float64Array> => {
     let value = known.get(key(subset));
     if (!value) {
       value = subset.length ? (await predict(withOnly(x, subset))).probability.data : repeated(prior, size);
@@ -44,17 +44,17 @@ export async function withContributions(
       for (let m = 0; m < many; m++) {
         if (bits & (1 << m)) continue;
         const more = modalities.filter((_, other) => other === m || bits & (1 << other));
-        add(m, shapleyWeight(subset.length, many), await valueOf(more), await valueOf(subset));
+        add(m, shapleyWeight(subset.length, many), await probabilityOf(more), await probabilityOf(subset));
       }
     }
   } else {
     const generator = random(20_231);
     for (let draw = 0; draw < sampledOrders; draw++) {
       const subset = new Set<number>();
-      let before = await valueOf([]);
+      let before = await probabilityOf([]);
       for (const m of permutation(many, generator)) {
         subset.add(m);
-        const after = await valueOf(modalities.filter((_, other) => subset.has(other)));
+        const after = await probabilityOf(modalities.filter((_, other) => subset.has(other)));
         add(m, 1 / sampledOrders, after, before);
         before = after;
       }

@@ -29,20 +29,41 @@ export function early(options: EarlyOptions = {}): Fusion {
       const there = presence(x, modalities);
       const shares = modalities.map((_, m) => share(there, m, modalities.length));
       const prior = classPrior(target);
-      const learned = { modalities, classes: target.classes, prior, shares, widths: parts.map(({ values }) => values.shape[1]) };
-      if (parts.length === 0) return fittedEarly({ ...learned, notes: ['no modality has a feature that varies'] }, [], undefined);
+      const learned = {
+        modalities,
+        classes: target.classes,
+        prior,
+        shares,
+        widths: parts.map(({ values }) => values.shape[1]),
+      };
+      if (parts.length === 0)
+        return fittedEarly({ ...learned, notes: ['no modality has a feature that varies'] }, [], undefined);
 
       const rows = Int32Array.from(x.subjects, (_, i) => i);
       const blocks = [...parts.map(({ values }) => values), presenceBlock(there, shares)];
-      const crossed = await crossFitLogistic({ blocks, rows }, target.labels, target.classes.length, options.logistic ?? {}, run);
+      const crossed = await crossFitLogistic(
+        { blocks, rows },
+        target.labels,
+        target.classes.length,
+        options.logistic ?? {},
+        run,
+      );
       const notes = [
         `penalty ${Number(crossed.fitted.penalty?.toPrecision(3))}`,
         ...modalities.flatMap((name, m) =>
-          shares[m] < 1 ? [`${name}: filled in for ${Math.round((1 - shares[m]) * x.subjects.length)} of ${x.subjects.length} training subjects`] : [],
+          shares[m] < 1
+            ? [
+                `${name}: filled in for ${Math.round((1 - shares[m]) * x.subjects.length)} of ${x.subjects.length} training subjects`,
+              ]
+            : [],
         ),
         ...crossed.warnings,
       ];
-      return fittedEarly({ ...learned, notes }, parts.map(({ fitted }) => fitted), crossed.fitted);
+      return fittedEarly(
+        { ...learned, notes },
+        parts.map(({ fitted }) => fitted),
+        crossed.fitted,
+      );
     },
   };
 }
@@ -75,16 +96,29 @@ interface Learned {
   readonly notes: readonly string[];
 }
 
-function fittedEarly(learned: Learned, preparations: readonly FittedHarmonizer[], model: FittedLogistic | undefined): FittedFusion {
+function fittedEarly(
+  learned: Learned,
+  preparations: readonly FittedHarmonizer[],
+  model: FittedLogistic | undefined,
+): FittedFusion {
   const { modalities, classes, prior, shares, widths, notes } = learned;
   const predict = async (x: Cohort) => {
     const n = x.subjects.length;
     if (!model) {
-      return classPrediction(x, { classes, modalities, prior, probability: matrix(n, classes.length, new Float64Array(n * classes.length)) });
+      return classPrediction(x, {
+        classes,
+        modalities,
+        prior,
+        probability: matrix(n, classes.length, new Float64Array(n * classes.length)),
+      });
     }
     const ready = await Promise.all(modalities.map((name, m) => preparations[m].apply(blockOf(x, name))));
     const blocks = [...ready.map(({ values }) => values), presenceBlock(presence(x, modalities), shares)];
-    const filled = filledShare(ready.map(({ observed }) => observed), widths, n);
+    const filled = filledShare(
+      ready.map(({ observed }) => observed),
+      widths,
+      n,
+    );
     return classPrediction(x, { classes, modalities, prior, probability: await model.apply(blocks), filled });
   };
   return {

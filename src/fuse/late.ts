@@ -35,7 +35,12 @@ export interface LateOptions extends FusionOptions {
 export function late(options: LateOptions = {}): Fusion {
   const { combine = 'mean', modalities, ...shared } = options;
   if (!combiners.includes(combine)) {
-    throw new InputError({ where: 'late: combine', what: 'unknown combiner', expected: `one of ${combiners.join(', ')}`, got: combine });
+    throw new InputError({
+      where: 'late: combine',
+      what: 'unknown combiner',
+      expected: `one of ${combiners.join(', ')}`,
+      got: combine,
+    });
   }
   return {
     spec: { kind: 'late', version: 1, options: options as unknown as JsonObject },
@@ -50,10 +55,16 @@ export function late(options: LateOptions = {}): Fusion {
       const combiner = await trainCombiner(combine, trained, target, prior, run);
       const notes = [
         ...trained.flatMap(({ expert }) => (expert ? [penaltyNote(expert)] : [])),
-        ...(combiner.weights ? [`weights ${names.map((n, m) => `${n} ${combiner.weights?.[m].toFixed(2)}`).join(', ')}`] : []),
+        ...(combiner.weights
+          ? [`weights ${names.map((n, m) => `${n} ${combiner.weights?.[m].toFixed(2)}`).join(', ')}`]
+          : []),
         ...trained.flatMap(({ warnings }) => warnings),
       ];
-      return fittedLate({ modalities: names, classes: target.classes, prior, combine, notes, weights: combiner.weights }, trained.map(({ expert }) => expert), combiner.stacker);
+      return fittedLate(
+        { modalities: names, classes: target.classes, prior, combine, notes, weights: combiner.weights },
+        trained.map(({ expert }) => expert),
+        combiner.stacker,
+      );
     },
   };
 }
@@ -73,8 +84,14 @@ async function trainCombiner(
   trained.forEach((expert, m) => {
     for (let i = 0; i < n; i++) present[i * names + m] = expert.expert ? expert.present[i] : 0;
   });
-  const inputs = stackerInputs(trained.map(({ outOfFold }) => outOfFold), present, target.classes.length);
-  const rows = Int32Array.from(target.labels, (_, i) => i).filter((i) => present.subarray(i * names, (i + 1) * names).includes(1));
+  const inputs = stackerInputs(
+    trained.map(({ outOfFold }) => outOfFold),
+    present,
+    target.classes.length,
+  );
+  const rows = Int32Array.from(target.labels, (_, i) => i).filter((i) =>
+    present.subarray(i * names, (i + 1) * names).includes(1),
+  );
   if (rows.length === 0) return {};
   const { fitted } = await crossFitLogistic({ blocks: [inputs], rows }, target.labels, target.classes.length, {}, run);
   return { stacker: fitted };
@@ -103,7 +120,11 @@ const largestLogit = 8;
  * What the stacker sees: for each modality its logits (two classes: one; more: one a class, centred), 0 where it is
  * missing, and whether it is there. [subjects, modalities x (logits + 1)]
  */
-function stackerInputs(probabilities: readonly Matrix<Float64Array>[], present: Uint8Array, classes: number): Matrix<Float64Array> {
+function stackerInputs(
+  probabilities: readonly Matrix<Float64Array>[],
+  present: Uint8Array,
+  classes: number,
+): Matrix<Float64Array> {
   const n = probabilities[0].shape[0];
   const outputs = classes === 2 ? 1 : classes;
   const width = probabilities.length * (outputs + 1);
@@ -138,7 +159,11 @@ interface Learned {
   readonly weights?: readonly number[] | undefined;
 }
 
-function fittedLate(learned: Learned, experts: readonly (ModalityExpert | undefined)[], stacker?: FittedLogistic): FittedFusion {
+function fittedLate(
+  learned: Learned,
+  experts: readonly (ModalityExpert | undefined)[],
+  stacker?: FittedLogistic,
+): FittedFusion {
   const { modalities, classes, prior, weights, notes } = learned;
   const usable = modalities.filter((_, m) => experts[m] !== undefined);
   const combined = async (x: Cohort) => {
@@ -147,10 +172,15 @@ function fittedLate(learned: Learned, experts: readonly (ModalityExpert | undefi
       if (!expert) for (let i = 0; i < x.subjects.length; i++) present[i * modalities.length + m] = 0;
     });
     const probabilities = await Promise.all(
-      experts.map((expert) => expert?.apply(x) ?? matrix(x.subjects.length, classes.length, new Float64Array(x.subjects.length * classes.length))),
+      experts.map(
+        (expert) =>
+          expert?.apply(x) ??
+          matrix(x.subjects.length, classes.length, new Float64Array(x.subjects.length * classes.length)),
+      ),
     );
     if (learned.combine !== 'stacked') return average(probabilities, present, weights);
-    if (!stacker) return matrix(x.subjects.length, classes.length, new Float64Array(x.subjects.length * classes.length));
+    if (!stacker)
+      return matrix(x.subjects.length, classes.length, new Float64Array(x.subjects.length * classes.length));
     return stacker.apply([stackerInputs(probabilities, present, classes.length)]);
   };
   const predict = async (x: Cohort) =>
@@ -176,7 +206,11 @@ function fittedLate(learned: Learned, experts: readonly (ModalityExpert | undefi
 }
 
 /** The weighted average over the modalities present; weights that leave nothing count all alike. */
-function average(probabilities: readonly Matrix<Float64Array>[], present: Uint8Array, weights: readonly number[] | undefined): Matrix<Float64Array> {
+function average(
+  probabilities: readonly Matrix<Float64Array>[],
+  present: Uint8Array,
+  weights: readonly number[] | undefined,
+): Matrix<Float64Array> {
   const [n, classes] = probabilities[0].shape;
   const many = probabilities.length;
   const out = new Float64Array(n * classes); // [subjects, classes]

@@ -36,7 +36,13 @@ export interface TrainedExpert {
 }
 
 /** Fits the expert of one modality on the training subjects who have it; shared by all strategies of a fold. */
-export function trainExpert(x: Cohort, target: Target, name: string, options: FusionOptions, run: Run): Promise<TrainedExpert> {
+export function trainExpert(
+  x: Cohort,
+  target: Target,
+  name: string,
+  options: FusionOptions,
+  run: Run,
+): Promise<TrainedExpert> {
   const steps = options.prepare?.[name];
   const key = `expert ${name} ${JSON.stringify([steps ?? null, options.logistic ?? null, run.seed])}`;
   return remember(x, key, run, async (inner) => {
@@ -70,7 +76,12 @@ export function rowsOf(present: Uint8Array): Int32Array {
   return Int32Array.from(rows);
 }
 
-function modalityExpert(name: string, prepare: FittedHarmonizer, model: FittedLogistic, classes: number): ModalityExpert {
+function modalityExpert(
+  name: string,
+  prepare: FittedHarmonizer,
+  model: FittedLogistic,
+  classes: number,
+): ModalityExpert {
   return {
     name,
     penalty: model.penalty,
@@ -111,6 +122,7 @@ export function chosenModalities(x: Cohort, wanted: readonly string[] | undefine
   const all = x.blocks.map(({ modality }) => modality.name);
   if (!wanted) return all;
   for (const name of wanted) blockOf(x, name);
-  if (wanted.length === 0) throw new InputError({ where: 'modalities', what: 'none named', expected: `some of ${all.join(', ')}` });
+  if (wanted.length === 0)
+    throw new InputError({ where: 'modalities', what: 'none named', expected: `some of ${all.join(', ')}` });
   return [...wanted];
 }

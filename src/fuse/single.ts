@@ -1,11 +1,17 @@
 /** One modality alone: the comparison every fusion owes. */
 import { type Matrix, takeRows } from '../array/matrix.ts';
-import { nest, type JsonObject, type Run, type Saved, unnest } from '../estimator.ts';
 import type { Cohort } from '../describe/cohort.ts';
 import { type Target, takeTarget } from '../describe/target.ts';
+import { type JsonObject, nest, type Run, type Saved, unnest } from '../estimator.ts';
 import { higherIsBetter, type Metric } from '../score/metric.ts';
 import { scoreClasses } from '../score/score.ts';
-import { chosenModalities, type FusionOptions, type ModalityExpert, openExpert, trainExpert } from './modality-expert.ts';
+import {
+  chosenModalities,
+  type FusionOptions,
+  type ModalityExpert,
+  openExpert,
+  trainExpert,
+} from './modality-expert.ts';
 import { classPrediction, classPrior, type FittedFusion, type Fusion } from './prediction.ts';
 
 export interface SingleOptions extends FusionOptions {
@@ -82,14 +88,22 @@ function fittedSingle(
     modalities: [modality],
     notes,
     async apply(x: Cohort) {
-      const nothing = { shape: [x.subjects.length, classes.length], data: new Float64Array(x.subjects.length * classes.length) } as const;
+      const nothing = {
+        shape: [x.subjects.length, classes.length],
+        data: new Float64Array(x.subjects.length * classes.length),
+      } as const;
       const probability = expert ? await expert.apply(x) : nothing;
       return classPrediction(x, { classes, modalities: expert ? [modality] : [], probability, prior });
     },
     save() {
       const blobs: Record<string, Uint8Array> = {};
       const held = expert ? nest(expert.save(), 'expert', blobs) : null;
-      return { kind: 'single', version: 1, state: { modality, classes, prior: [...prior], notes, expert: held }, blobs };
+      return {
+        kind: 'single',
+        version: 1,
+        state: { modality, classes, prior: [...prior], notes, expert: held },
+        blobs,
+      };
     },
   };
 }

@@ -48,7 +48,9 @@ export const encode = harmonizer({
     }
     const features = plan.map(({ j, level }): Feature => {
       const feature = modality.features[j];
-      return level === null ? feature : { name: `${feature.name} = ${feature.levels?.[level] ?? level}`, scale: 'interval' };
+      return level === null
+        ? feature
+        : { name: `${feature.name} = ${feature.levels?.[level] ?? level}`, scale: 'interval' };
     });
     return { ...block, modality: { ...modality, features }, values: { shape: [rows, width], data }, observed: mask };
   },

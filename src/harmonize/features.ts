@@ -1,5 +1,5 @@
-import { InputError } from '../errors.ts';
 import type { Block } from '../describe/cohort.ts';
+import { InputError } from '../errors.ts';
 
 /** Refuses a block whose features are not those that were fitted, naming what is missing. */
 export function checkFeatures(block: Block, fitted: readonly string[], where: string): void {

@@ -46,6 +46,9 @@ function dismantled(learned: Learned): Pick<Saved, 'state' | 'blobs'> {
 
 function assembled({ kind, state, blobs }: Saved): Learned {
   const { lengths, ...rest } = state as { readonly lengths: Record<string, number> } & JsonObject;
-  const arrays = Object.entries(lengths).map(([name, length]) => [name, floatsFrom(blobs[name], length, `${kind}: ${name}`)]);
+  const arrays = Object.entries(lengths).map(([name, length]) => [
+    name,
+    floatsFrom(blobs[name], length, `${kind}: ${name}`),
+  ]);
   return { ...rest, ...Object.fromEntries(arrays) };
 }

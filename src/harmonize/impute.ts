@@ -57,7 +57,9 @@ export const impute = harmonizer({
     }
     const features: Feature[] = [
       ...kept.map((j) => modality.features[j]),
-      ...indicated.map((j): Feature => ({ name: `${names[j]} missing`, scale: 'nominal', levels: ['measured', 'missing'] })),
+      ...indicated.map(
+        (j): Feature => ({ name: `${names[j]} missing`, scale: 'nominal', levels: ['measured', 'missing'] }),
+      ),
     ];
     return { modality: { ...modality, features }, values: { shape: [rows, width], data }, observed: mask, present };
   },

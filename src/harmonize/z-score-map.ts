@@ -21,9 +21,20 @@ export interface ZScoreMap {
  */
 export function zScoreMap(from: MeanAndSd, to: MeanAndSd): ZScoreMap {
   for (const [name, { mean, sd }] of [['from', from] as const, ['to', to] as const]) {
-    if (!Number.isFinite(mean)) throw new InputError({ where: `zScoreMap: ${name}.mean`, what: 'unusable', expected: 'a finite number', got: String(mean) });
+    if (!Number.isFinite(mean))
+      throw new InputError({
+        where: `zScoreMap: ${name}.mean`,
+        what: 'unusable',
+        expected: 'a finite number',
+        got: String(mean),
+      });
     if (!(sd > 0 && Number.isFinite(sd))) {
-      throw new InputError({ where: `zScoreMap: ${name}.sd`, what: 'unusable', expected: 'a positive number', got: String(sd) });
+      throw new InputError({
+        where: `zScoreMap: ${name}.sd`,
+        what: 'unusable',
+        expected: 'a positive number',
+        got: String(sd),
+      });
     }
   }
   return {

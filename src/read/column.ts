@@ -159,7 +159,7 @@ export function needsRespelling(column: Growing): boolean {
 
 /**
  * The column as it came out.
- * @throws InputError on infinite values among numbers, on whole numbers too large for exactness, on mixed decimal marks.
+ * @throws InputError on infinite values among numbers, whole numbers too large to be exact, and mixed decimal marks.
  */
 export function grown(column: Growing, rows: number, how: Reading): Column {
   const { name, levels } = column;

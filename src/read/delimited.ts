@@ -1,4 +1,4 @@
-/** Delimited text to rows of cells. Papa Parse does the quoting (RFC 4180); this adds lines, refusals and the separator. */
+/** Delimited text to rows of cells. Papa Parse does the quoting (RFC 4180); here are lines, refusals, the separator. */
 import Papa from 'papaparse';
 import { InputError } from '../errors.ts';
 

@@ -51,7 +51,7 @@ function unpackedSize(member: Uint8Array): number {
   return new DataView(member.buffer, member.byteOffset + member.length - 4, 4).getUint32(0, true);
 }
 
-/** Where the next member may start, at or after `from`: magic bytes, deflate, no reserved flag. The length if nowhere. */
+/** Where the next member may start, at or after `from`: magic bytes, deflate, no reserved flag. Else the length. */
 function memberStart(bytes: Uint8Array, from: number): number {
   for (let at = bytes.indexOf(0x1f, from); at >= 0; at = bytes.indexOf(0x1f, at + 1)) {
     if (bytes[at + 1] === 0x8b && bytes[at + 2] === 8 && (bytes[at + 3] & 0xe0) === 0) return at;

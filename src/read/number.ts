@@ -1,6 +1,6 @@
 /**
- * The number that a trimmed cell spells, decimal or with exponent, as JavaScript writes it or with a plus before it; NaN
- * for all else, hexadecimal and infinity too.
+ * The number that a trimmed cell spells, decimal or with exponent, as JavaScript writes it or with a plus before it;
+ * NaN for all else, hexadecimal and infinity too.
  */
 export function toNumber(cell: string): number {
   const length = cell.length;

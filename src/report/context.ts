@@ -15,14 +15,20 @@ export interface Context {
   figure(chart: Piece, caption: Piece): Markup;
 }
 
+/** The chart as text. Its name is written here, because linkedom leaves `<` and `&` of an attribute as they are. */
 export function placeChart(chart: Element): Markup {
-  return verbatim(chart.outerHTML);
+  const unnamed = chart.cloneNode(true) as Element;
+  unnamed.removeAttribute('aria-label');
+  return html`<svg aria-label="${nameOf(chart)}"${verbatim(unnamed.outerHTML.slice('<svg'.length))}`;
+}
+
+function nameOf(chart: Element): string {
+  return chart.getAttribute('aria-label') ?? '';
 }
 
 /** A chart with a width of its own: where the page is narrower it scrolls, on paper it shrinks. */
 export function wideChart(chart: Element): Markup {
-  const label = chart.getAttribute('aria-label') ?? '';
-  return html`<div class="scroll wide" role="region" aria-label="${label}" tabindex="0">${placeChart(chart)}</div>`;
+  return html`<div class="scroll wide" role="group" aria-label="${nameOf(chart)}" tabindex="0">${placeChart(chart)}</div>`;
 }
 
 export function context(comparison: Comparison, canvas: Canvas, strategies: readonly StrategyResult[]): Context {

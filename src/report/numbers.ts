@@ -44,12 +44,6 @@ export function pValue(p: number | null | undefined): string {
   return p < 0.001 ? '< .001' : share(p);
 }
 
-/** As it stands in a sentence: `p = .004`, `p < .001`. */
-export function pSentence(p: number | null | undefined): string {
-  const text = pValue(p);
-  return text === absent ? 'p undefined' : text.startsWith('<') ? `p ${text}` : `p = ${text}`;
-}
-
 export function percent(value: number): string {
   return value > 0 && value < 0.01 ? '< 1 %' : `${Math.round(value * 100)} %`;
 }

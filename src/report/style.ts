@@ -69,10 +69,11 @@ details { margin: 0 0 1.8rem; font-family: var(--sans); }
 summary { cursor: pointer; font-size: .875rem; color: var(--soft); width: fit-content; text-decoration: underline; text-decoration-color: var(--rule); text-underline-offset: .2em; }
 summary:hover { color: var(--ink); }
 table { border-collapse: collapse; font: .84rem/1.4 var(--sans); font-variant-numeric: tabular-nums lining-nums; margin: .8rem 0 1.4rem; border-bottom: 1.5px solid var(--ink); }
-caption { text-align: left; font-weight: 600; padding-bottom: .5rem; max-width: 42rem; overflow-wrap: anywhere; }
+caption { text-align: left; font-weight: 600; padding-bottom: .5rem; max-width: min(42rem, 100vw - 2.2rem); overflow-wrap: anywhere; }
 thead th { border-top: 1.5px solid var(--ink); border-bottom: 1px solid var(--ink); vertical-align: bottom; }
 th, td { padding: .3rem 1.1rem .3rem 0; text-align: right; font-weight: 400; vertical-align: baseline; white-space: nowrap; }
 thead th { font-weight: 600; white-space: normal; }
+thead th.figure { max-width: 6.5rem; overflow-wrap: break-word; }
 th:last-child, td:last-child { padding-right: 0; }
 tbody th, .text, thead th:first-child { text-align: left; }
 tbody th, td.text { white-space: normal; min-width: 7rem; max-width: 40rem; overflow-wrap: break-word; }
@@ -105,9 +106,15 @@ footer { padding-top: 3rem; padding-bottom: 4rem; font: .875rem/1.6 var(--sans);
   body { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
   header, main, footer { max-width: none; padding: 0; }
   nav, .skip, summary { display: none; }
+  h1 { font-size: 1.8rem; }
+  .verdict { margin-top: 1.6rem; }
+  .verdict .sentence { font-size: 1.4rem; }
+  .verdict .key { margin: .8rem 0; }
+  .warnings { margin-top: 1.4rem; }
   details::details-content { content-visibility: visible; display: block; height: auto; }
   h2, h3, h4, caption { break-after: avoid; }
-  section { padding-top: 1.8rem; }
+  section { padding-top: 1.4rem; }
+  figure { margin-top: .8rem; }
   figure > .chart, .panels > *, .halves > *, .verdict, .warnings, .cards article, tr, pre { break-inside: avoid; }
   thead { display: table-header-group; }
   .scroll { overflow: visible; }

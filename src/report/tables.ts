@@ -13,9 +13,9 @@ export interface Column<Row> {
 /** A table with a caption and scoped headers; the first column names the row. Wide ones scroll, also by keyboard. */
 export function table<Row>(caption: string, columns: readonly Column<Row>[], rows: readonly Row[]): Markup {
   const kind = (column: Column<Row>) => (column.text ? 'text' : 'figure');
-  return html`<div class="scroll" role="region" aria-label="${caption}" tabindex="0"><table>
+  return html`<div class="scroll" role="group" aria-label="${caption}" tabindex="0"><table>
 <caption>${caption}</caption>
-<thead><tr>${columns.map((column) => html`<th scope="col" class="${kind(column)}">${column.head}</th>`)}</tr></thead>
+<thead><tr>${columns.map((column) => html`<th scope="col" class="${kind(column)}">${breakable(column.head)}</th>`)}</tr></thead>
 <tbody>
 ${rows.map(
   (row) => html`<tr>${columns.map((column, at) =>
@@ -28,18 +28,33 @@ ${rows.map(
 </table></div>`;
 }
 
+/** A name like `late:weighted` may be broken after its punctuation. */
+function breakable(head: string): Markup {
+  const [first, ...rest] = head.split(/(?<=[:_/+-])(?=.)/u);
+  return html`${first}${rest.map((part) => html`<wbr>${part}`)}`;
+}
+
 /** The figures behind a chart: folded on screen, open on paper. */
 export function behind(summary: string, ...tables: readonly Markup[]): Markup {
   return html`<details><summary>${summary}</summary>${tables}</details>`;
 }
 
-/** A figure with its interval below it; names the number of folds where some left it undefined. */
+/** A figure with its interval below it, and the number of folds that define it where some do not. */
 export function estimateCell(metric: Metric, estimate: Estimate | undefined): Piece {
+  const lost = estimate?.undefinedFolds.length ?? 0;
+  const figureAndRange = estimateWithRange(metric, estimate);
+  if (!estimate || estimate.value === null || lost === 0) return figureAndRange;
+  return html`${figureAndRange} <span class="range">${foldsOf(estimate)} folds</span>`;
+}
+
+export function estimateWithRange(metric: Metric, estimate: Estimate | undefined): Piece {
   if (!estimate || estimate.value === null) return absent;
   const write = (value: number | null | undefined) => figure(metric, value);
   const range = interval(estimate.low, estimate.high, write);
-  const lost = estimate.undefinedFolds.length;
-  return html`${write(estimate.value)}${range !== absent && html` <span class="range">${range}</span>`}${
-    lost > 0 && html` <span class="range">${lost} of ${lost + estimate.folds} folds undefined</span>`
-  }`;
+  return html`${write(estimate.value)}${range !== absent && html` <span class="range">${range}</span>`}`;
+}
+
+/** The folds that define it, of all. */
+export function foldsOf({ folds, undefinedFolds }: Estimate): string {
+  return undefinedFolds.length > 0 ? `${folds} of ${folds + undefinedFolds.length}` : `${folds}`;
 }

@@ -1,5 +1,14 @@
 /** The metrics of a classification, by the names that `results.json` uses. */
-export const metrics = ['auroc', 'auprc', 'accuracy', 'balancedErrorRate', 'f1', 'f1Weighted', 'logLoss', 'brier'] as const;
+export const metrics = [
+  'auroc',
+  'auprc',
+  'accuracy',
+  'balancedErrorRate',
+  'f1',
+  'f1Weighted',
+  'logLoss',
+  'brier',
+] as const;
 export type Metric = (typeof metrics)[number];
 
 /** Which way a metric points. */

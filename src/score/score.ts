@@ -2,7 +2,15 @@ import type { Matrix } from '../array/matrix.ts';
 import { internal } from '../errors.ts';
 import { auprcOfClasses } from './auprc.ts';
 import { aurocOfClasses } from './auroc.ts';
-import { accuracy, balancedErrorRate, type Confusion, confusion, f1, f1Weighted, predictedClasses } from './confusion.ts';
+import {
+  accuracy,
+  balancedErrorRate,
+  type Confusion,
+  confusion,
+  f1,
+  f1Weighted,
+  predictedClasses,
+} from './confusion.ts';
 import { type Metric, metrics } from './metric.ts';
 import { brier, logLoss } from './proper.ts';
 

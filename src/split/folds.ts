@@ -17,10 +17,20 @@ export interface FoldOptions {
  */
 export function stratifiedFolds(labels: Int32Array, { folds, seed, groups }: FoldOptions): Int32Array {
   if (!Number.isInteger(folds) || folds < 2) {
-    throw new InputError({ where: 'folds', what: 'too few', expected: 'a whole number of at least 2', got: String(folds) });
+    throw new InputError({
+      where: 'folds',
+      what: 'too few',
+      expected: 'a whole number of at least 2',
+      got: String(folds),
+    });
   }
   if (labels.length < folds) {
-    throw new InputError({ where: 'folds', what: `fewer subjects than folds`, expected: `at least ${folds} subjects`, got: String(labels.length) });
+    throw new InputError({
+      where: 'folds',
+      what: `fewer subjects than folds`,
+      expected: `at least ${folds} subjects`,
+      got: String(labels.length),
+    });
   }
   return groups ? groupedFolds(labels, groups, folds, seed) : dealtFolds(labels, folds, seed);
 }
@@ -45,7 +55,12 @@ function groupedFolds(labels: Int32Array, groups: readonly string[], folds: numb
   const classes = labels.reduce((a, b) => Math.max(a, b), 0) + 1;
   const names = [...new Set(groups)].sort();
   if (names.length < folds) {
-    throw new InputError({ where: 'folds', what: 'fewer groups than folds', expected: `at least ${folds} groups`, got: String(names.length) });
+    throw new InputError({
+      where: 'folds',
+      what: 'fewer groups than folds',
+      expected: `at least ${folds} groups`,
+      got: String(names.length),
+    });
   }
   const counts = new Map(names.map((name) => [name, new Float64Array(classes)])); // group -> [classes]
   labels.forEach((label, row) => {
@@ -54,7 +69,9 @@ function groupedFolds(labels: Int32Array, groups: readonly string[], folds: numb
   const totals = new Float64Array(classes);
   for (const label of labels) totals[label]++;
   const shuffled = Array.from(permutation(names.length, random(deriveSeed(seed, 'group folds'))), (i) => names[i]);
-  const ordered = shuffled.sort((a, b) => spread(counts.get(b) as Float64Array) - spread(counts.get(a) as Float64Array));
+  const ordered = shuffled.sort(
+    (a, b) => spread(counts.get(b) as Float64Array) - spread(counts.get(a) as Float64Array),
+  );
 
   const held = Array.from({ length: folds }, () => new Float64Array(classes)); // folds x [classes]
   const foldOf = new Map<string, number>();
@@ -100,7 +117,11 @@ function unevenness(held: readonly Float64Array[], fold: number, group: Float64A
 /** A stratified random part of the subjects for testing (Monte Carlo cross-validation): 1 where a subject is tested. */
 export function stratifiedHoldout(
   labels: Int32Array,
-  { testShare, seed, groups }: { readonly testShare: number; readonly seed: number; readonly groups?: readonly string[] },
+  {
+    testShare,
+    seed,
+    groups,
+  }: { readonly testShare: number; readonly seed: number; readonly groups?: readonly string[] },
 ): Uint8Array {
   const tested = new Uint8Array(labels.length); // [subjects]
   if (groups) {
@@ -117,7 +138,9 @@ export function stratifiedHoldout(
   const order = permutation(labels.length, random(deriveSeed(seed, 'holdout')));
   const totals = new Map<number, number>();
   for (const label of labels) totals.set(label, (totals.get(label) ?? 0) + 1);
-  const wanted = new Map([...totals].map(([label, n]) => [label, Math.min(n - 1, Math.max(1, Math.round(n * testShare)))]));
+  const wanted = new Map(
+    [...totals].map(([label, n]) => [label, Math.min(n - 1, Math.max(1, Math.round(n * testShare)))]),
+  );
   for (const row of order) {
     const left = wanted.get(labels[row]) as number;
     if (left > 0) {

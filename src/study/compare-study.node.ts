@@ -1,15 +1,14 @@
 /** The main job: a study file in, a comparison out. */
 import { availableParallelism } from 'node:os';
-import { InputError } from '../errors.ts';
+import type { Block } from '../describe/cohort.ts';
+import { classCounts } from '../describe/target.ts';
 import { compareStrategies, defaultMetric } from '../evaluate/compare.ts';
 import type { Comparison, ModalitySummary, SubjectPrediction } from '../evaluate/comparison.ts';
 import { patternsOf } from '../evaluate/outcomes.ts';
-import type { Protocol } from '../evaluate/protocol.ts';
-import type { Block } from '../describe/cohort.ts';
-import { classCounts } from '../describe/target.ts';
 import { defaultSteps } from '../harmonize/prepare.ts';
 import { environment } from './environment.node.ts';
 import { type LoadedStudy, loadStudy } from './load.node.ts';
+import { protocolOf, untrained } from './protocol.ts';
 import { runFolds } from './run-folds.node.ts';
 import { buildStrategies, strategiesOf } from './strategies.ts';
 
@@ -41,10 +40,15 @@ export async function compareStudy(path: string, options: CompareStudyOptions = 
   const { study, cohort, target, groups, warnings, name } = loaded;
   const given = study.protocol ?? {};
   const metric = given.metric ?? defaultMetric(target);
-  const specs = strategiesOf(study, cohort.blocks.map(({ modality }) => modality.name), metric);
+  const specs = strategiesOf(
+    study,
+    cohort.blocks.map(({ modality }) => modality.name),
+    metric,
+  );
   const { signal, progress } = options;
+  const protocol = protocolOf(study.protocol, target, loaded.splits);
   const { predictions, ...compared } = await compareStrategies(cohort, target, buildStrategies(specs), {
-    protocol: protocolOf(loaded),
+    protocol,
     seed: options.seed ?? study.seed ?? 0,
     metric,
     ...(given.inner !== undefined && { inner: given.inner }),
@@ -71,25 +75,10 @@ export async function compareStudy(path: string, options: CompareStudyOptions = 
       patterns: patternsOf(cohort, target, cohort.subjects.keys()),
     },
     ...compared,
-    warnings: [...warnings, ...compared.warnings],
+    warnings: [...warnings, ...untrained(protocol, cohort), ...compared.warnings],
     environment: environment(),
   };
   return { comparison, predictions };
-}
-
-/** The protocol a study asks for; by default the split it came with, else 5 x 5 folds. */
-function protocolOf({ study, splits }: LoadedStudy): Protocol {
-  const { kind = splits ? 'given' : 'cross-validation', folds = 5, repeats, testShare = 0.3 } = study.protocol ?? {};
-  if (kind === 'cross-validation') return { kind, folds, repeats: repeats ?? 5 };
-  if (kind === 'holdout') return { kind, repeats: repeats ?? 30, testShare };
-  if (!splits) {
-    throw new InputError({ where: 'protocol: kind', what: '"given", but the study has no split', expected: 'train and test files, or a split table' });
-  }
-  const empty = splits.find(({ train, test }) => train.length === 0 || test.length === 0);
-  if (empty) {
-    throw new InputError({ where: 'target: file', what: `the split has no ${empty.train.length === 0 ? 'training' : 'test'} subjects` });
-  }
-  return { kind, splits };
 }
 
 function modalitySummary({ modality, observed, present, values }: Block, { study }: LoadedStudy): ModalitySummary {

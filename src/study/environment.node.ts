@@ -5,7 +5,10 @@ import { arch, platform } from 'node:process';
 export function packageVersion(): string {
   for (const up of ['../../package.json', '../../../package.json']) {
     try {
-      const { name, version } = JSON.parse(readFileSync(new URL(up, import.meta.url), 'utf8')) as { name: string; version: string };
+      const { name, version } = JSON.parse(readFileSync(new URL(up, import.meta.url), 'utf8')) as {
+        name: string;
+        version: string;
+      };
       if (name === 'consilience') return version;
     } catch {
       // not there: the sources and the build lie at different depths

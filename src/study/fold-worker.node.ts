@@ -2,6 +2,7 @@
 import { workerData } from 'node:worker_threads';
 import type { Cohort } from '../describe/cohort.ts';
 import type { Target } from '../describe/target.ts';
+import { InputError } from '../errors.ts';
 import { evaluateFold, type FoldOutcome } from '../evaluate/fold.ts';
 import type { Fold } from '../evaluate/protocol.ts';
 import { buildStrategies, type StrategySpec } from './strategies.ts';
@@ -19,12 +20,24 @@ export interface FoldTask {
   readonly grid: readonly (readonly string[])[];
 }
 
-export default async function runFold({ fold, grid }: FoldTask): Promise<FoldOutcome> {
+/** An error that crosses from a worker loses its class, so what the user is to be told travels as data. */
+export type FoldAnswer =
+  | { readonly outcome: FoldOutcome }
+  | { readonly refused: ConstructorParameters<typeof InputError>[0] };
+
+export default async function runFold({ fold, grid }: FoldTask): Promise<FoldAnswer> {
   const { cohort, target, strategies, board } = givenWork();
-  return evaluateFold(cohort, target, fold, buildStrategies(strategies), grid, {
-    stopped: () => Atomics.load(board, 0) !== 0,
-    done: () => Atomics.add(board, 1, 1),
-  });
+  try {
+    const outcome = await evaluateFold(cohort, target, fold, buildStrategies(strategies), grid, {
+      stopped: () => Atomics.load(board, 0) !== 0,
+      done: () => Atomics.add(board, 1, 1),
+    });
+    return { outcome };
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    const { where, what, expected, got } = error;
+    return { refused: { where, what, ...(expected !== undefined && { expected }), ...(got !== undefined && { got }) } };
+  }
 }
 
 /** Piscina hands its own port beside the data it was given. */

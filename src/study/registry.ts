@@ -30,10 +30,19 @@ export function openFusion(saved: Saved): FittedFusion & Fitted<never, unknown> 
 function kindOf(kind: string, version: number): Kind {
   const found = fusions[kind];
   if (!found) {
-    throw new InputError({ where: 'registry', what: `unknown kind "${kind}"`, expected: `one of ${Object.keys(fusions).join(', ')}` });
+    throw new InputError({
+      where: 'registry',
+      what: `unknown kind "${kind}"`,
+      expected: `one of ${Object.keys(fusions).join(', ')}`,
+    });
   }
   if (version > found.version) {
-    throw new InputError({ where: `registry: ${kind}`, what: 'from a newer consilience', expected: `version ${found.version} at most`, got: String(version) });
+    throw new InputError({
+      where: `registry: ${kind}`,
+      what: 'from a newer consilience',
+      expected: `version ${found.version} at most`,
+      got: String(version),
+    });
   }
   return found;
 }

@@ -6,10 +6,10 @@ import { Piscina } from 'piscina';
 import type { Floats } from '../array/matrix.ts';
 import type { Block, Cohort } from '../describe/cohort.ts';
 import type { Target } from '../describe/target.ts';
-import { CancelledError } from '../errors.ts';
+import { CancelledError, InputError } from '../errors.ts';
 import { evaluateFold, type FoldOutcome } from '../evaluate/fold.ts';
 import type { Fold } from '../evaluate/protocol.ts';
-import type { FoldTask, FoldWork } from './fold-worker.node.ts';
+import type { FoldAnswer, FoldTask, FoldWork } from './fold-worker.node.ts';
 import { buildStrategies, type StrategySpec } from './strategies.ts';
 
 export interface FoldRunner {
@@ -75,7 +75,12 @@ export async function runFolds(
     const workerData: FoldWork = { cohort: shared(cohort), target, strategies, board };
     const pool = new Piscina({ filename, workerData, minThreads: threads, maxThreads: threads });
     try {
-      return await Promise.all(folds.map((fold) => pool.run({ fold, grid } satisfies FoldTask) as Promise<FoldOutcome>));
+      const ask = async (fold: Fold): Promise<FoldOutcome> => {
+        const answer: FoldAnswer = await pool.run({ fold, grid } satisfies FoldTask);
+        if ('refused' in answer) throw new InputError(answer.refused);
+        return answer.outcome;
+      };
+      return await Promise.all(folds.map(ask));
     } catch (error) {
       stop(); // the others finish their step and return; nothing is terminated in the middle
       throw error;
@@ -102,7 +107,12 @@ function sharedBlock({ modality, values, observed, present }: Block): Block {
   floats.set(data);
   const mask = new Uint8Array(memory(observed));
   mask.set(observed);
-  return { modality, values: { shape: values.shape, data: floats as unknown as Floats }, observed: mask as unknown as Uint8Array, present };
+  return {
+    modality,
+    values: { shape: values.shape, data: floats as unknown as Floats },
+    observed: mask as unknown as Uint8Array,
+    present,
+  };
 }
 
 function memory({ byteLength }: { readonly byteLength: number }): SharedArrayBuffer {

@@ -6,10 +6,15 @@ import { metrics } from '../score/metric.ts';
 
 export const studyVersion = 1;
 
-const path = z.string().min(1).describe('A file, relative to the study file; ${NAME} is replaced by the environment variable NAME.');
+const path = z.string().min(1).meta({
+  title: 'file name',
+  description: 'A file, relative to the study file; ${NAME} is replaced by the environment variable NAME.',
+});
 const files = z
   .union([path, z.strictObject({ train: path.optional(), test: path.optional() })])
-  .describe('One file, or one for training and one for test subjects (a split that the data came with). A part that has no file lacks the modality.');
+  .describe(
+    'One file, or one for training and one for test subjects (a split that the data came with). A part that has no file lacks the modality.',
+  );
 
 const column = z.strictObject({
   scale: z.enum(scales).optional(),
@@ -21,13 +26,30 @@ const column = z.strictObject({
     .describe('Levels of an ordinal column from low to high; a value that is not among them is refused.'),
 });
 
+const optionsOf = {
+  log1p: z.strictObject({ scales: z.array(z.enum(scales)).optional(), when: z.enum(['skewed', 'always']).optional() }),
+  impute: z.strictObject({ indicatorsFrom: z.number().min(0).max(1).optional() }),
+  encode: z.strictObject({}),
+  'variance-filter': z.strictObject({
+    above: z.number().min(0).optional(),
+    most: z.number().int().min(1).optional(),
+  }),
+  standardize: z.strictObject({ to: z.strictObject({ mean: z.number(), sd: z.number().positive() }).optional() }),
+} satisfies Record<HarmonizerKind, z.ZodType>;
+
+const stepWith = <K extends HarmonizerKind>(kind: K) =>
+  z.strictObject({ kind: z.literal(kind), options: optionsOf[kind].optional() });
+
 const step = z
   .union([
     z.enum(Object.keys(harmonizers) as [HarmonizerKind, ...HarmonizerKind[]]),
-    z.strictObject({
-      kind: z.enum(Object.keys(harmonizers) as [HarmonizerKind, ...HarmonizerKind[]]),
-      options: z.record(z.string(), z.json()).optional(),
-    }),
+    z.discriminatedUnion('kind', [
+      stepWith('log1p'),
+      stepWith('impute'),
+      stepWith('encode'),
+      stepWith('variance-filter'),
+      stepWith('standardize'),
+    ]),
   ])
   .describe('A step of preparation, fitted on training subjects inside each fold.');
 
@@ -45,7 +67,10 @@ const table = {
 export const modalitySchema = z.strictObject({
   file: files,
   ...table,
-  scale: z.enum(scales).optional().describe('Measurement scale of all its columns; inferred from the values where absent.'),
+  scale: z
+    .enum(scales)
+    .optional()
+    .describe('Measurement scale of all its columns; inferred from the values where absent.'),
   unit: z.string().optional(),
   noise: z.enum(noiseModels).optional(),
   constraint: z.enum(constraints).optional(),
@@ -59,10 +84,20 @@ export const modalitySchema = z.strictObject({
   include: z.array(z.string()).min(1).optional().describe('Columns to use; a trailing * stands for any ending.'),
   exclude: z.array(z.string()).optional().describe('Columns to leave out; a trailing * stands for any ending.'),
   columns: z.record(z.string(), column).optional().describe('What single columns are.'),
-  prepare: z.array(step).optional().describe('Steps of preparation instead of the default log1p, impute, encode, variance-filter, standardize.'),
+  prepare: z
+    .array(step)
+    .optional()
+    .describe('Steps of preparation instead of the default log1p, impute, encode, variance-filter, standardize.'),
 });
 
-export const strategyNames = ['single', 'single:best', 'early:logistic', 'late:mean', 'late:weighted', 'late:stacked'] as const;
+export const strategyNames = [
+  'single',
+  'single:best',
+  'early:logistic',
+  'late:mean',
+  'late:weighted',
+  'late:stacked',
+] as const;
 
 const logistic = z.strictObject({
   penalties: z.union([z.literal('auto'), z.array(z.number().positive()).min(1)]).optional(),
@@ -92,15 +127,23 @@ export const studySchema = z.strictObject({
           .min(2)
           .optional()
           .describe('The classes in order; of two, the second is the event. Subjects with another value are refused.'),
-        event: z.union([z.string(), z.number()]).optional().describe('Of two classes, the one whose probability is told.'),
+        event: z
+          .union([z.string(), z.number()])
+          .optional()
+          .describe('Of two classes, the one whose probability is told.'),
       }),
     ])
     .describe('What is to be told: a file of ids and classes.'),
   groups: z
     .union([z.string().min(1), z.strictObject({ file: path, ...table, column: z.string() })])
     .optional()
-    .describe('Subjects of one group (site, family) stay on one side of every split: a column of the target file, or of a file of its own.'),
-  exclude: z.array(z.string()).optional().describe('Columns to leave out of every modality, such as those derived from the outcome.'),
+    .describe(
+      'Subjects of one group (site, family) stay on one side of every split: a column of the target file, or of a file of its own.',
+    ),
+  exclude: z
+    .array(z.string())
+    .optional()
+    .describe('Columns to leave out of every modality, such as those derived from the outcome.'),
   split: z
     .strictObject({
       file: path,
@@ -116,7 +159,9 @@ export const studySchema = z.strictObject({
     .array(z.enum(strategyNames))
     .min(1)
     .optional()
-    .describe('Default: every single modality and all fusions. The best single modality is always there, to compare with.'),
+    .describe(
+      'Default: every single modality and all fusions. The best single modality is always there, to compare with.',
+    ),
   logistic: logistic.optional().describe('Options of the logistic models.'),
   protocol: z
     .strictObject({

@@ -17,15 +17,21 @@ export function strategiesOf(study: StudyFile, modalities: readonly string[], me
   const wanted = new Set<string>(study.strategies ?? strategyNames);
   wanted.add('single:best');
   const options = shared(study);
-  const spec = (kind: string, more: object = {}): Spec => ({ kind, version: 1, options: { ...options, ...more } as Spec['options'] });
+  const spec = (kind: string, more: object = {}): Spec => ({
+    kind,
+    version: 1,
+    options: { ...options, ...more } as Spec['options'],
+  });
   const out: StrategySpec[] = [];
   if (wanted.has('single')) {
-    for (const modality of modalities) out.push({ name: `single:${modality}`, role: 'single', spec: spec('single', { modality }) });
+    for (const modality of modalities)
+      out.push({ name: `single:${modality}`, role: 'single', spec: spec('single', { modality }) });
   }
   out.push({ name: 'single:best', role: 'best-single', spec: spec('best-single', { metric }) });
   if (wanted.has('early:logistic')) out.push({ name: 'early:logistic', role: 'fusion', spec: spec('early') });
   for (const combine of ['mean', 'weighted', 'stacked']) {
-    if (wanted.has(`late:${combine}`)) out.push({ name: `late:${combine}`, role: 'fusion', spec: spec('late', { combine }) });
+    if (wanted.has(`late:${combine}`))
+      out.push({ name: `late:${combine}`, role: 'fusion', spec: spec('late', { combine }) });
   }
   return out;
 }

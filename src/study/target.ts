@@ -1,14 +1,41 @@
 /** A target column becomes classes. */
-import { known } from '../describe/describe-table.ts';
+import { known, textOf } from '../describe/describe-table.ts';
 import { InputError } from '../errors.ts';
 import type { Warning } from '../evaluate/comparison.ts';
 import type { Column, Table } from '../read/table.ts';
 
 /** What stands for "unlabelled" in a target column. Not NaN: in a target that is a computation gone wrong, and refused. */
-export const targetMissing = ['', 'NA', 'N/A', 'n/a', 'null', 'NULL', 'None', '[Not Available]', '[Not Applicable]', '[Unknown]'];
+export const targetMissing = [
+  '',
+  'NA',
+  'N/A',
+  'n/a',
+  'null',
+  'NULL',
+  'None',
+  '[Not Available]',
+  '[Not Applicable]',
+  '[Unknown]',
+];
 
 /** Usual names of the state in which the event did not happen. */
-const uneventful = new Set(['0', 'no', 'false', 'control', 'ctrl', 'normal', 'healthy', 'negative', 'benign', 'alive', 'living', 'censored', 'wt', 'wild type', 'unaffected']);
+const uneventful = new Set([
+  '0',
+  'no',
+  'false',
+  'control',
+  'ctrl',
+  'normal',
+  'healthy',
+  'negative',
+  'benign',
+  'alive',
+  'living',
+  'censored',
+  'wt',
+  'wild type',
+  'unaffected',
+]);
 
 export interface TargetEntry {
   readonly column?: string | undefined;
@@ -26,40 +53,55 @@ export interface TargetClasses {
 
 const mostClasses = 50;
 
+/**
+ * @throws InputError where the column is not known, is empty, holds what is no class (NaN, infinity, a measurement) or a
+ * class that was not declared, or where a declared class has no subject
+ */
 export function classesOf(table: Table, { column: wanted, classes: declared, event }: TargetEntry): TargetClasses {
   const column = chosenColumn(table, wanted);
-  const where = `${table.name}: column ${column.name}`;
-  refuseNonFinite(column, where);
+  const where = `${table.name}: column "${column.name}"`;
+  refuseNonFinite(column, table, where);
   const rows = table.ids.map((_, i) => i).filter((i) => column.observed[i]);
-  const texts = rows.map((row) => (column.kind === 'text' ? column.levels[column.codes[row]] : String(column.values[row])));
-  if (rows.length === 0) throw new InputError({ where, what: 'the target is empty', expected: 'a class for each subject' });
-  const classes = ordered(declared?.map(String) ?? met(texts, column), declared !== undefined, event, where);
-  if (classes.length > mostClasses) {
-    throw new InputError({
-      where,
-      what: `${classes.length} different values, which are not classes`,
-      expected: `at most ${mostClasses} classes`,
-      got: `${classes.slice(0, 3).join(', ')}, ...`,
-    });
+  if (rows.length === 0) {
+    throw new InputError({ where, what: 'the target is empty', expected: 'a class for each subject' });
   }
+  const texts = rows.map((row) => textOf(column, row) as string);
+  const found = met(texts, column);
+  if (!declared) refuseMeasurement(found, rows.length, where);
+  const classes = ordered(declared?.map(String) ?? found, declared !== undefined, event, where);
   const index = new Map(classes.map((name, k) => [name, k]));
   const labels = Int32Array.from(texts, (text, i) => {
     const label = index.get(text);
-    if (label === undefined) {
-      throw new InputError({
-        where: `${where}: subject ${JSON.stringify(table.ids[rows[i]])}`,
-        what: 'not one of the declared classes',
-        expected: classes.join(', '),
-        got: JSON.stringify(text),
-      });
-    }
-    return label;
+    if (label !== undefined) return label;
+    const subject = `${where}: subject ${JSON.stringify(table.ids[rows[i]])}`;
+    const expected = `one of ${classes.join(', ')}`;
+    throw new InputError({ where: subject, what: 'not a declared class', expected, got: JSON.stringify(text) });
   });
+  const idle = classes.find((name) => !found.includes(name));
+  if (idle !== undefined) {
+    const got = found.join(', ');
+    throw new InputError({
+      where,
+      what: `no subject of the declared class "${idle}"`,
+      expected: 'subjects of every class',
+      got,
+    });
+  }
   const unlabelled = table.ids.length - rows.length;
-  const warnings = unlabelled
-    ? [{ code: 'unlabelled-subjects', message: `${where}: ${unlabelled} of ${table.ids.length} subjects have no value and are left out` }]
-    : [];
+  const message = `${where}: ${unlabelled} of ${table.ids.length} subjects have no value and are left out`;
+  const warnings = unlabelled ? [{ code: 'unlabelled-subjects', message }] : [];
   return { column: column.name, ids: rows.map((row) => table.ids[row]), labels, classes, warnings };
+}
+
+/** Classes are few; what differs from subject to subject is a measurement, a time or a name. */
+function refuseMeasurement(values: readonly string[], subjects: number, where: string): void {
+  if (values.length <= mostClasses && values.length <= Math.max(2, subjects / 2)) return;
+  throw new InputError({
+    where,
+    what: `${values.length} different values in ${subjects} subjects, which are no classes`,
+    expected: `at most ${mostClasses} classes that subjects share`,
+    got: `${values.slice(0, 3).join(', ')}${values.length > 3 ? ', ...' : ''}`,
+  });
 }
 
 function chosenColumn(table: Table, wanted: string | undefined): Column {
@@ -69,20 +111,23 @@ function chosenColumn(table: Table, wanted: string | undefined): Column {
     where: `${table.name}: target`,
     what: 'which column is the target is not said',
     expected: 'target.column, or a file with one column beside the key',
-    got: table.columns.slice(0, 8).map(({ name }) => name).join(', '),
+    got: table.columns
+      .slice(0, 8)
+      .map(({ name }) => name)
+      .join(', '),
   });
 }
 
-function refuseNonFinite(column: Column, where: string): void {
+function refuseNonFinite(column: Column, table: Table, where: string): void {
   if (column.kind !== 'text') return;
-  const level = column.levels.find((text) => /^[+-]?(nan|inf(inity)?)$/i.test(text));
-  if (level === undefined) return;
-  const line = column.firstText.find(({ cell }) => cell.trim() === level)?.line;
+  const at = column.levels.findIndex((text) => /^[+-]?(nan|inf(inity)?)$/i.test(text));
+  const row = column.codes.findIndex((code, i) => code === at && column.observed[i] === 1);
+  if (at < 0 || row < 0) return;
   throw new InputError({
-    where: line === undefined ? where : `${where}: line ${line}`,
-    what: 'a target that is not a finite number or a class',
+    where: `${where}: subject ${JSON.stringify(table.ids[row])}`,
+    what: 'neither a class nor a finite number',
     expected: 'a class, or an empty cell for an unlabelled subject',
-    got: JSON.stringify(level),
+    got: JSON.stringify(column.levels[at]),
   });
 }
 
@@ -96,10 +141,19 @@ function ordered(classes: string[], declared: boolean, event: string | number | 
   if (event !== undefined) {
     const name = String(event);
     if (!classes.includes(name)) {
-      throw new InputError({ where, what: 'the event is not a class', expected: `one of ${classes.join(', ')}`, got: JSON.stringify(event) });
+      throw new InputError({
+        where,
+        what: 'the event is not a class',
+        expected: `one of ${classes.join(', ')}`,
+        got: JSON.stringify(event),
+      });
     }
     return classes.length === 2 ? [...classes.filter((other) => other !== name), name] : classes;
   }
-  const swapped = !declared && classes.length === 2 && uneventful.has(classes[1].toLowerCase()) && !uneventful.has(classes[0].toLowerCase());
+  const swapped =
+    !declared &&
+    classes.length === 2 &&
+    uneventful.has(classes[1].toLowerCase()) &&
+    !uneventful.has(classes[0].toLowerCase());
   return swapped ? [classes[1], classes[0]] : classes;
 }

@@ -26,7 +26,8 @@ describe('distributions agree with SciPy to 1e-10 of the value, tails included',
     agree('normal', (x) => d.normalLower(-x));
   });
   test('normal quantiles from 1e-300 to .999', () => agree('normalQuantile', d.normalQuantile));
-  test('the upper tail of Student’s t from half a degree of freedom to a million', () => agree('student', (df, t) => d.studentUpper(t, df)));
+  test('the upper tail of Student’s t from half a degree of freedom to a million', () =>
+    agree('student', (df, t) => d.studentUpper(t, df)));
   test('quantiles of Student’s t', () => agree('studentQuantile', (df, p) => d.studentQuantile(p, df)));
   test('the upper tail of chi-square', () => agree('chiSquare', (df, x) => d.chiSquareUpper(x, df)));
   test('the upper tail of F', () => agree('fisher', (df1, df2, f) => d.fisherUpper(f, df1, df2)));
@@ -68,9 +69,7 @@ describe('distributions', () => {
     expect(() => d.normalQuantile(1.2)).toThrow(
       'normalQuantile: not a probability, expected a number from 0 to 1, got 1.2',
     );
-    expect(() => d.studentUpper(1, 0)).toThrow(
-      'studentUpper: no degrees of freedom, expected a number above 0, got 0',
-    );
+    expect(() => d.studentUpper(1, 0)).toThrow('studentUpper: no degrees of freedom, expected a number above 0, got 0');
     expect(() => d.studentQuantile(NaN, 3)).toThrow('not a probability');
   });
 });

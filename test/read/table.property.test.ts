@@ -106,28 +106,13 @@ describe('readTable', () => {
   });
 
   test('makes of any bytes a table or an InputError that names the file', async () => {
-    const odd = [
-      'a',
-      '1',
-      '2.5',
-      ',',
-      ';',
-      '\t',
-      '"',
-      '\n',
-      '\r',
-      ' ',
-      'NA',
-      '-',
-      'Inf',
-      '\u00e9',
-      '\0',
-      '\ufeff',
-      '0x',
-      '1,5',
-    ];
-    const cell = fc.oneof(fc.constantFrom('1', '-2.5', 'x', 'NA', '"q,"', ''), fc.constantFrom(...odd));
-    const rows = fc.array(fc.tuple(cell, cell, fc.constantFrom('\n', '\n', '\r\n', ...odd)), { maxLength: 8 });
+    const odd = fc.constantFrom(
+      ...[',', ';', '\t', '"', '\n', '\r', ' ', '-', 'Inf', '\0', '\ufeff', '0x', '1,5', '\u00e9'],
+    );
+    const usual = fc.constantFrom('1', '-2.5', 'x', 'NA', '"q,"', '');
+    const cell = fc.oneof({ weight: 20, arbitrary: usual }, { weight: 1, arbitrary: odd });
+    const end = fc.oneof({ weight: 20, arbitrary: fc.constantFrom('\n', '\r\n') }, { weight: 1, arbitrary: odd });
+    const rows = fc.array(fc.tuple(cell, cell, end), { maxLength: 8 });
     const tableLike = rows.map((lines) => {
       return new TextEncoder().encode(`k,v,w\n${lines.map(([v, w, end], at) => `${at},${v},${w}${end}`).join('')}`);
     });
@@ -148,7 +133,7 @@ describe('readTable', () => {
     await fc.assert(
       fc.asyncProperty(
         fc.oneof(tableLike, tableLike, fc.uint8Array(), prefixed, packed),
-        options,
+        fc.oneof(fc.constant({}), options),
         async (bytes, how) => {
           const out = await readTable(bytes, { name: 'any.csv', ...how } as never).catch((error: unknown) => error);
           if (out instanceof Error) {
@@ -163,7 +148,7 @@ describe('readTable', () => {
       ),
       { numRuns: 3000 },
     );
-    expect(tables).toBeGreaterThan(100); // else the property says little
+    expect(tables).toBeGreaterThan(300); // else the property says little
   });
 
   test('a file cut anywhere is a table of fewer rows or is refused, never a column that changed its kind', async () => {

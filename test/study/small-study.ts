@@ -37,9 +37,18 @@ const ill = (i: number) => i % 2; // the odd ones
 export function smallFiles(more: Files = {}): Files {
   return {
     'labels.csv': table('id,ill', (_, i) => `${ill(i)}`),
-    'rna.csv': table('id,g1,g2,g3', (_, i) => noise[i].slice(0, 3).map((z, g) => (z + (g === 0 ? ill(i) : 0)).toFixed(3)).join()),
+    'rna.csv': table('id,g1,g2,g3', (_, i) =>
+      noise[i]
+        .slice(0, 3)
+        .map((z, g) => (z + (g === 0 ? ill(i) : 0)).toFixed(3))
+        .join(),
+    ),
     'clinical.csv': table('id,age,sex,marker', (_, i) =>
-      [Math.round(60 + 9 * noise[i][3]), noise[i][4] > 0 ? 'male' : 'female', (noise[i][5] + 2 * ill(i)).toFixed(3)].join(),
+      [
+        Math.round(60 + 9 * noise[i][3]),
+        noise[i][4] > 0 ? 'male' : 'female',
+        (noise[i][5] + 2 * ill(i)).toFixed(3),
+      ].join(),
     ),
     'study.yaml': study(),
     ...more,
@@ -52,6 +61,11 @@ export function study({
   target = 'labels.csv',
   protocol = '{ folds: 3, repeats: 1, inner: 3 }',
   more = '',
-}: { modalities?: string; target?: string; protocol?: string; more?: string } = {}): string {
+}: {
+  modalities?: string;
+  target?: string;
+  protocol?: string;
+  more?: string;
+} = {}): string {
   return `target: ${target}\nmodalities:\n${modalities}\nprotocol: ${protocol}\n${more}`;
 }

@@ -1,10 +1,10 @@
-import { metricLabel } from '../../score/metric.ts';
+import { type Metric, metricLabel } from '../../score/metric.ts';
 import { missingGrid } from '../charts/missing-grid.ts';
 import { type Context, wideChart } from '../context.ts';
 import { html, type Markup, type Piece } from '../markup.ts';
-import { counted } from '../numbers.ts';
+import { absent, counted } from '../numbers.ts';
 import { bySize, chartLimit, type GridRow, informative, joined, rangeOf } from '../subsets.ts';
-import { behind, type Column, estimateCell, table } from '../tables.ts';
+import { behind, type Column, estimateWithRange, foldsOf, table } from '../tables.ts';
 import { capitalized, eventOf, setOf, withEvents } from '../words.ts';
 
 const naturalLimit = 40;
@@ -96,13 +96,20 @@ function gridTable({ comparison, compared, modalities }: Context, caption: strin
     [
       { head: 'modalities present', cell: ({ present }) => setOf(present, modalities) },
       { head: classes.length === 2 ? 'n (events)' : 'n', cell: (row) => withEvents(row.n, row.classCounts) },
+      { head: 'folds', cell: (row) => foldsIn(row, metric) },
       ...compared.map(
         ({ name }, at): Column<GridRow> => ({
           head: name,
-          cell: (row) => estimateCell(metric, row.metrics[at]?.[metric]),
+          cell: (row) => estimateWithRange(metric, row.metrics[at]?.[metric]),
         }),
       ),
     ],
     rows,
   );
+}
+
+/** The folds on which a row rests: strategies share subjects, so they share these. */
+function foldsIn({ metrics }: GridRow, metric: Metric): string {
+  const known = metrics.map((estimates) => estimates?.[metric]).find((estimate) => estimate !== undefined);
+  return known ? foldsOf(known) : absent;
 }

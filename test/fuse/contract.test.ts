@@ -1,0 +1,16 @@
+import { early } from '../../src/fuse/early.ts';
+import { late } from '../../src/fuse/late.ts';
+import { bestSingle, single } from '../../src/fuse/single.ts';
+import { checkFusion } from '../contract/check-fusion.ts';
+
+checkFusion('single', () => single({ modality: 'assay1' }));
+checkFusion('single, more features than subjects', () => single({ modality: 'assay1' }), { features: [200, 12] });
+checkFusion('best-single', () => bestSingle({ metric: 'auroc' }));
+checkFusion('early', () => early());
+checkFusion('early, more features than subjects', () => early(), { features: [200, 12] });
+checkFusion('early, three classes', () => early(), { classes: 3 });
+checkFusion('late by mean', () => late({ combine: 'mean' }));
+checkFusion('late by mean, three classes', () => late({ combine: 'mean' }), { classes: 3 });
+checkFusion('late by weights', () => late({ combine: 'weighted' }));
+checkFusion('late by stacking', () => late({ combine: 'stacked' }));
+checkFusion('late by stacking, three classes', () => late({ combine: 'stacked' }), { classes: 3, features: [6, 100] });
