@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { compareStudy, predictionsCsv, renderReport, renderTable, writeAll } from '../src/index.ts';
+import { compareStudy, predictionsCsv, renderReport, renderTable, resultsJson, writeAll } from '../src/index.ts';
 import { progressBar } from './progress.ts';
 
 export interface CompareFlags {
@@ -29,7 +29,7 @@ export async function compare(study: string, { out, json = false, seed, jobs }: 
     });
     bar.stop();
     const folder = out ?? join('consilience-out', comparison.study.name);
-    const text = `${JSON.stringify(comparison, null, 2)}\n`;
+    const text = resultsJson(comparison);
     const written = await writeAll(folder, {
       'results.json': text,
       'predictions.csv': predictionsCsv(predictions, comparison.study.target.classes),

@@ -2,6 +2,7 @@
 export * from './browser.ts';
 export { renderReport } from './report/html.node.ts';
 export { predictionsCsv } from './report/predictions.ts';
+export { resultsJson } from './report/results.ts';
 export { renderTable } from './report/terminal.ts';
 export { writeAll } from './report/write.node.ts';
 export { type ComparedStudy, type CompareStudyOptions, compareStudy } from './study/compare-study.node.ts';

@@ -3,7 +3,7 @@ import { type Cohort, rowsWith, takeSubjects, withOnly } from '../describe/cohor
 import { type Target, takeTarget } from '../describe/target.ts';
 import { InputError } from '../errors.ts';
 import { checkStopped, type Run } from '../estimator.ts';
-import type { ClassPrediction, Fusion } from '../fuse/prediction.ts';
+import type { ClassPrediction, Fusion, Notes } from '../fuse/prediction.ts';
 import type { Fold } from './protocol.ts';
 
 export interface Strategy {
@@ -24,7 +24,7 @@ export interface StrategyOutcome {
   readonly name: string;
   /** What this fit uses; of the best single modality, the one chosen. */
   readonly modalities: readonly string[];
-  readonly notes: readonly string[];
+  readonly notes: Notes;
   readonly probability: Float64Array; // [test, classes]
   readonly fromPrior: Uint8Array; // [test]
   readonly filled: Float64Array; // [test]

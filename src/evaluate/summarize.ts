@@ -120,25 +120,36 @@ function meanContribution(own: readonly StrategyOutcome[], modality: string): nu
   return subjects ? total / subjects : 0;
 }
 
-const mostNotes = 12;
+const mostRemarks = 8;
 
-/** What the fits had to say, counted over folds, and what stood in for measurements at test. */
+/** What the fits had to say, counted and summed up over folds, and what stood in for measurements at test. */
 function notesOf(own: readonly StrategyOutcome[]): string[] {
   const counts = new Map<string, number>();
-  for (const { notes } of own) for (const note of notes) counts.set(note, (counts.get(note) ?? 0) + 1);
-  const out = [...counts]
-    .sort((a, b) => b[1] - a[1])
-    .slice(0, mostNotes)
-    .map(([note, times]) => (own.length > 1 ? `${note} (${times} of ${own.length} folds)` : note));
+  for (const remark of own.flatMap(({ notes }) => notes.remarks)) counts.set(remark, (counts.get(remark) ?? 0) + 1);
+  const remarks = [...counts].sort((a, b) => b[1] - a[1]).slice(0, mostRemarks);
+  const out = remarks.map(([remark, times]) =>
+    own.length > 1 ? `${remark} (${times} of ${own.length} folds)` : remark,
+  );
+  const names = new Set(own.flatMap(({ notes }) => Object.keys(notes.figures)));
+  for (const name of names) out.push(`${name}: ${range(own.flatMap(({ notes }) => notes.figures[name] ?? []))}`);
   const fromPrior = own.flatMap((outcome) => [...outcome.fromPrior]);
   const stoodIn = fromPrior.filter((yes) => yes).length;
-  if (stoodIn > 0)
+  if (stoodIn > 0) {
     out.push(
-      `the class shares of training stood in for ${stoodIn} of ${fromPrior.length} test predictions: no modality there`,
+      `no modality there in ${stoodIn} of ${fromPrior.length} test predictions: class shares of training instead`,
     );
+  }
   const filled = mean(own.flatMap((outcome) => [...outcome.filled]));
   if (filled > 0) out.push(`${(100 * filled).toFixed(1)} % of the inputs at test were filled in`);
   return out;
+}
+
+/** The median, and the range where there is one. */
+function range(values: readonly number[]): string {
+  const sorted = [...values].sort((a, b) => a - b);
+  const write = (value: number) => String(Number(value.toPrecision(3)));
+  const [low, middle, high] = [sorted[0], sorted[sorted.length >> 1], sorted[sorted.length - 1]].map(write);
+  return low === high ? middle : `${middle} (${low} to ${high})`;
 }
 
 function mean(values: readonly number[]): number {

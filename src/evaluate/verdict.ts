@@ -30,7 +30,7 @@ export function verdictOf(strategies: readonly StrategyResult[], margin: number)
     };
   }
   if (all('harms')) {
-    const sentence = `Fusion harms here: every fused strategy is worse than the best single modality, the nearest being ${against(best)}.`;
+    const sentence = `Fusion harms here: ${against(best)}${measured.length > 1 ? ', and every other fused strategy by more' : ''}.`;
     return { finding: 'harms', strategy: best.name, sentence };
   }
   if (all('no-meaningful-difference')) {

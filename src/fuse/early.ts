@@ -10,7 +10,7 @@ import type { FittedHarmonizer } from '../harmonize/harmonizer.ts';
 import { openPreparation, type Prepared, prepareModality } from '../harmonize/prepare.ts';
 import { withContributions } from './contributions.ts';
 import { chosenModalities, type FusionOptions } from './modality-expert.ts';
-import { classPrediction, classPrior, type FittedFusion, type Fusion, presence } from './prediction.ts';
+import { classPrediction, classPrior, type FittedFusion, type Fusion, type Notes, presence } from './prediction.ts';
 
 export type EarlyOptions = FusionOptions;
 
@@ -37,7 +37,11 @@ export function early(options: EarlyOptions = {}): Fusion {
         widths: parts.map(({ values }) => values.shape[1]),
       };
       if (parts.length === 0)
-        return fittedEarly({ ...learned, notes: ['no modality has a feature that varies'] }, [], undefined);
+        return fittedEarly(
+          { ...learned, notes: { remarks: ['no modality has a feature that varies'], figures: {} } },
+          [],
+          undefined,
+        );
 
       const rows = Int32Array.from(x.subjects, (_, i) => i);
       const blocks = [...parts.map(({ values }) => values), presenceBlock(there, shares)];
@@ -48,17 +52,16 @@ export function early(options: EarlyOptions = {}): Fusion {
         options.logistic ?? {},
         run,
       );
-      const notes = [
-        `penalty ${Number(crossed.fitted.penalty?.toPrecision(3))}`,
-        ...modalities.flatMap((name, m) =>
-          shares[m] < 1
-            ? [
-                `${name}: filled in for ${Math.round((1 - shares[m]) * x.subjects.length)} of ${x.subjects.length} training subjects`,
-              ]
-            : [],
-        ),
-        ...crossed.warnings,
-      ];
+      const filled = modalities.flatMap((name, m) =>
+        shares[m] < 1
+          ? [[`training subjects with ${name} filled in`, Math.round((1 - shares[m]) * x.subjects.length)]]
+          : [],
+      );
+      const { penalty } = crossed.fitted;
+      const notes: Notes = {
+        remarks: crossed.warnings,
+        figures: { ...(penalty !== null && { penalty }), ...Object.fromEntries(filled) },
+      };
       return fittedEarly(
         { ...learned, notes },
         parts.map(({ fitted }) => fitted),
@@ -93,7 +96,7 @@ interface Learned {
   readonly shares: readonly number[];
   /** Prepared features of each modality. */
   readonly widths: readonly number[];
-  readonly notes: readonly string[];
+  readonly notes: Notes;
 }
 
 function fittedEarly(
@@ -130,6 +133,7 @@ function fittedEarly(
       const blobs: Record<string, Uint8Array> = {};
       const state = {
         ...learned,
+        notes: { ...notes },
         prior: [...prior],
         preparations: preparations.map((fitted, m) => nest(fitted.save(), `prepare ${m}`, blobs)),
         model: model ? nest(model.save(), 'model', blobs) : null,

@@ -17,8 +17,8 @@ import {
   type TrainedExpert,
   trainExpert,
 } from './modality-expert.ts';
-import { classPrediction, classPrior, type FittedFusion, type Fusion, presence } from './prediction.ts';
-import { penaltyNote } from './single.ts';
+import { classPrediction, classPrior, type FittedFusion, type Fusion, type Notes, presence } from './prediction.ts';
+import { penalties } from './single.ts';
 
 export const combiners = ['mean', 'weighted', 'stacked'] as const;
 export type Combiner = (typeof combiners)[number];
@@ -53,16 +53,15 @@ export function late(options: LateOptions = {}): Fusion {
       }
       const prior = classPrior(target);
       const combiner = await trainCombiner(combine, trained, target, prior, run);
-      const notes = [
-        ...trained.flatMap(({ expert }) => (expert ? [penaltyNote(expert)] : [])),
-        ...(combiner.weights
-          ? [`weights ${names.map((n, m) => `${n} ${combiner.weights?.[m].toFixed(2)}`).join(', ')}`]
-          : []),
-        ...trained.flatMap(({ warnings }) => warnings),
-      ];
+      const experts = trained.map(({ expert }) => expert);
+      const weights = combiner.weights?.map((weight, m) => [`weight of ${names[m]}`, weight] as const) ?? [];
+      const notes: Notes = {
+        remarks: trained.flatMap(({ warnings }) => warnings),
+        figures: { ...penalties(experts), ...Object.fromEntries(weights) },
+      };
       return fittedLate(
         { modalities: names, classes: target.classes, prior, combine, notes, weights: combiner.weights },
-        trained.map(({ expert }) => expert),
+        experts,
         combiner.stacker,
       );
     },
@@ -155,7 +154,7 @@ interface Learned {
   readonly classes: readonly string[];
   readonly prior: Float64Array;
   readonly combine: Combiner;
-  readonly notes: readonly string[];
+  readonly notes: Notes;
   readonly weights?: readonly number[] | undefined;
 }
 
@@ -195,6 +194,7 @@ function fittedLate(
       const parts = experts.map((expert, m) => (expert ? nest(expert.save(), `expert ${m}`, blobs) : null));
       const state = {
         ...learned,
+        notes: { ...notes },
         prior: [...prior],
         weights: weights ?? null,
         experts: parts,

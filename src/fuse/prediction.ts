@@ -28,8 +28,15 @@ export type Fusion = Estimator<Cohort, Target, Prediction, FittedFusion>;
 
 export interface FittedFusion extends Fitted<Cohort, Prediction> {
   readonly modalities: readonly string[];
-  /** What a reader of the results should know of this fit: penalties, weights, the modality chosen. */
-  readonly notes: readonly string[];
+  readonly notes: Notes;
+}
+
+/** What a reader of the results should know of a fit. Over several fits remarks are counted, figures summed up as a range. */
+export interface Notes {
+  /** In words: the modality chosen, warnings. */
+  readonly remarks: readonly string[];
+  /** By what they are: `penalty of rna`, `weight of rna`. */
+  readonly figures: { readonly [name: string]: number };
 }
 
 /** Class shares of the training subjects, with a pseudo-subject spread over all classes so that none is impossible. */

@@ -12,7 +12,7 @@ import {
   openExpert,
   trainExpert,
 } from './modality-expert.ts';
-import { classPrediction, classPrior, type FittedFusion, type Fusion } from './prediction.ts';
+import { classPrediction, classPrior, type FittedFusion, type Fusion, type Notes } from './prediction.ts';
 
 export interface SingleOptions extends FusionOptions {
   readonly modality: string;
@@ -25,10 +25,10 @@ export function single(options: SingleOptions): Fusion {
     spec: { kind: 'single', version: 1, options: options as unknown as JsonObject },
     async fit(x, target, run) {
       const trained = await trainExpert(x, target, modality, shared, run);
-      return fittedSingle(modality, target.classes, classPrior(target), trained.expert, [
-        ...(trained.expert ? [penaltyNote(trained.expert)] : []),
-        ...trained.warnings,
-      ]);
+      return fittedSingle(modality, target.classes, classPrior(target), trained.expert, {
+        remarks: trained.warnings,
+        figures: penalties([trained.expert]),
+      });
     },
   };
 }
@@ -54,7 +54,10 @@ export function bestSingle(options: BestSingleOptions = {}): Fusion {
         if (better) best = { name, value, expert };
       }
       const name = best?.name ?? names[0];
-      return fittedSingle(name, target.classes, classPrior(target), best?.expert, [`chose ${name}`]);
+      return fittedSingle(name, target.classes, classPrior(target), best?.expert, {
+        remarks: [`chose ${name}`],
+        figures: {},
+      });
     },
   };
 }
@@ -73,8 +76,12 @@ function innerScore(outOfFold: Matrix<Float64Array>, target: Target, run: Run, m
   return values.reduce((a, b) => a + b, 0) / values.length;
 }
 
-export function penaltyNote({ name, penalty }: ModalityExpert): string {
-  return `${name}: penalty ${penalty === null ? 'none' : Number(penalty.toPrecision(3))}`;
+/** The penalty of each expert that has one, as figures of a fit. */
+export function penalties(experts: readonly (ModalityExpert | undefined)[]): Notes['figures'] {
+  const found = experts.flatMap((expert) =>
+    expert && expert.penalty !== null ? [[`penalty of ${expert.name}`, expert.penalty] as const] : [],
+  );
+  return Object.fromEntries(found);
 }
 
 function fittedSingle(
@@ -82,7 +89,7 @@ function fittedSingle(
   classes: readonly string[],
   prior: Float64Array,
   expert: ModalityExpert | undefined,
-  notes: readonly string[],
+  notes: Notes,
 ): FittedFusion {
   return {
     modalities: [modality],
@@ -101,7 +108,7 @@ function fittedSingle(
       return {
         kind: 'single',
         version: 1,
-        state: { modality, classes, prior: [...prior], notes, expert: held },
+        state: { modality, classes, prior: [...prior], notes: { ...notes }, expert: held },
         blobs,
       };
     },
@@ -114,7 +121,7 @@ export function openSingle({ state, blobs }: Saved): FittedFusion {
     modality: string;
     classes: string[];
     prior: number[];
-    notes: string[];
+    notes: Notes;
     expert: JsonObject | null;
   };
   const opened = expert ? openExpert(unnest(expert, 'expert', blobs)) : undefined;

@@ -64,7 +64,7 @@ describe('late fusion', () => {
     const x = withOnly(data.x, ['assay1', 'clinical']);
     for (const combine of ['mean', 'weighted', 'stacked'] as const) {
       const fitted = await fitOn({ ...data, x }, late({ combine }));
-      expect(fitted.notes.join('; ')).toContain('assay2: no training subject has it');
+      expect(fitted.notes.remarks.join('; ')).toContain('assay2: no training subject has it');
       const said = await fitted.apply(data.x); // assay2 is there at test: nothing was learned of it
       expect([...said.probability.data]).toEqual([...(await fitted.apply(x)).probability.data]);
     }
