@@ -6,5 +6,6 @@ export { resultsJson } from './report/results.ts';
 export { renderTable } from './report/terminal.ts';
 export { writeAll } from './report/write.node.ts';
 export { type ComparedStudy, type CompareStudyOptions, compareStudy } from './study/compare-study.node.ts';
+export { draftStudy, type StudyDraft } from './study/draft.node.ts';
 export { packageVersion } from './study/environment.node.ts';
 export { type LoadedStudy, loadStudy } from './study/load.node.ts';

@@ -32,6 +32,15 @@ export function cohort(subjects: readonly string[], blocks: readonly Block[]): C
       });
     }
     if (observed.length !== rows * columns || present.length !== rows) throw internal(`masks of ${modality.name}`);
+    const broken = values.data.findIndex((value, at) => observed[at] === 1 && !Number.isFinite(value));
+    if (broken >= 0) {
+      throw new InputError({
+        where: `cohort: ${modality.name}: ${modality.features[broken % columns].name} of ${subjects[Math.floor(broken / columns)]}`,
+        what: 'marked as measured, but not a finite number',
+        expected: 'a finite number, or 0 in the mask of measured values',
+        got: String(values.data[broken]),
+      });
+    }
   }
   return Object.freeze({ subjects, blocks });
 }

@@ -15,8 +15,9 @@ export function inferScales(columns: readonly NumberColumn[]): Map<string, Scale
 }
 
 function scaleOf(columns: readonly NumberColumn[], assay: boolean): Scale {
-  const min = Math.min(...columns.map((column) => column.min));
-  const max = Math.max(...columns.map((column) => column.max));
+  // Not Math.min(...): an array of methylation probes has more columns than a call may have arguments.
+  const min = columns.reduce((least, column) => Math.min(least, column.min), Number.POSITIVE_INFINITY);
+  const max = columns.reduce((most, column) => Math.max(most, column.max), Number.NEGATIVE_INFINITY);
   const whole = columns.every((column) => column.whole);
   if (!whole) return min < 0 ? 'interval' : 'ratio';
   if (min >= 0 && max <= 1) return 'nominal';

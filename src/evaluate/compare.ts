@@ -1,6 +1,7 @@
 /** Strategies compared on the same folds: the folds are run (here or by workers), and what they say is summed up. */
 import type { Cohort } from '../describe/cohort.ts';
 import type { Target } from '../describe/target.ts';
+import { InputError } from '../errors.ts';
 import type { Run } from '../estimator.ts';
 import { type Metric, metricLabel } from '../score/metric.ts';
 import type { Comparison, StrategyResult, SubjectPrediction, Warning } from './comparison.ts';
@@ -42,6 +43,7 @@ export async function compareStrategies(
   options: CompareOptions,
 ): Promise<Compared> {
   const { protocol, seed = 0, inner = 5, groups, margin = 0.02, metric = defaultMetric(target) } = options;
+  checkTarget(target, x);
   const folds = planFolds(target, protocol, { seed, inner, ...(groups && { groups }) });
   const grid = modalitySubsets(testedModalities(x, folds));
   const runFolds = options.runFolds ?? ((plan) => runHere(x, target, plan, strategies, grid, options));
@@ -77,6 +79,27 @@ export async function compareStrategies(
     warnings: [...undefinedFolds(results, metric), ...fewEvents(ran)],
     predictions: predictionsOf(ran),
   };
+}
+
+function checkTarget({ name, labels, classes }: Target, { subjects }: Cohort): void {
+  const where = `target ${name}`;
+  if (labels.length !== subjects.length) {
+    throw new InputError({
+      where,
+      what: 'one label a subject',
+      expected: String(subjects.length),
+      got: String(labels.length),
+    });
+  }
+  const wrong = labels.findIndex((label) => label < 0 || label >= classes.length);
+  if (wrong >= 0) {
+    throw new InputError({
+      where: `${where}: ${subjects[wrong]}`,
+      what: 'a label that names no class',
+      expected: `0 to ${classes.length - 1}`,
+      got: String(labels[wrong]),
+    });
+  }
 }
 
 export function defaultMetric({ classes }: Target): Metric {

@@ -82,7 +82,8 @@ export function suggestion(word: string, known: readonly string[]): string {
 
 /** The option names that the schema knows at a path. */
 function keysAt(path: Path, value: unknown): string[] {
-  return [...new Set(schemasAt(path, value).flatMap((schema) => Object.keys(schema.shape ?? {})))];
+  const meant = schemasAt(path, value).filter((schema) => isMeant(schema, at(value, path)));
+  return [...new Set(meant.flatMap((schema) => Object.keys(schema.shape ?? {})))];
 }
 
 /** As much of a zod schema as is walked here. */

@@ -1,22 +1,38 @@
 /** Kinds by name: how to build each from its spec, and how to open it from what was saved. */
+import type { z } from 'zod';
 import { InputError } from '../errors.ts';
 import type { Fitted, Saved, Spec } from '../estimator.ts';
 import { type EarlyOptions, early, openEarly } from '../fuse/early.ts';
 import { type LateOptions, late, openLate } from '../fuse/late.ts';
 import type { FittedFusion, Fusion } from '../fuse/prediction.ts';
 import { type BestSingleOptions, bestSingle, openSingle, type SingleOptions, single } from '../fuse/single.ts';
+import { bestSingleOptions, earlyOptions, lateOptions, singleOptions } from './options.ts';
 
-interface Kind {
+interface Kind<Options extends z.ZodType = z.ZodType> {
   readonly version: number;
   readonly build: (options: never) => Fusion;
   readonly open: (saved: Saved) => FittedFusion;
+  /** What a study may say of it; checked by name, published in the JSON Schema. */
+  readonly options: Options;
 }
 
-const fusions: { readonly [kind: string]: Kind } = {
-  single: { version: 1, build: (options: SingleOptions) => single(options), open: openSingle },
-  'best-single': { version: 1, build: (options: BestSingleOptions) => bestSingle(options), open: openSingle },
-  early: { version: 1, build: (options: EarlyOptions) => early(options), open: openEarly },
-  late: { version: 1, build: (options: LateOptions) => late(options), open: openLate },
+const kind = <Options extends z.ZodType>(one: Kind<Options>) => one;
+
+export const fusions = {
+  single: kind({
+    version: 1,
+    build: (options: SingleOptions) => single(options),
+    open: openSingle,
+    options: singleOptions,
+  }),
+  'best-single': kind({
+    version: 1,
+    build: (options: BestSingleOptions) => bestSingle(options),
+    open: openSingle,
+    options: bestSingleOptions,
+  }),
+  early: kind({ version: 1, build: (options: EarlyOptions) => early(options), open: openEarly, options: earlyOptions }),
+  late: kind({ version: 1, build: (options: LateOptions) => late(options), open: openLate, options: lateOptions }),
 };
 
 export function buildFusion({ kind, version, options }: Spec): Fusion {
@@ -28,7 +44,7 @@ export function openFusion(saved: Saved): FittedFusion & Fitted<never, unknown> 
 }
 
 function kindOf(kind: string, version: number): Kind {
-  const found = fusions[kind];
+  const found = (fusions as { readonly [kind: string]: Kind })[kind];
   if (!found) {
     throw new InputError({
       where: 'registry',

@@ -1,8 +1,9 @@
 /** The study file: what is compared, in one declarative file. The JSON Schema that is published comes from here. */
 import { z } from 'zod';
 import { constraints, missingnesses, noiseModels, scales } from '../describe/modality.ts';
-import { type HarmonizerKind, harmonizers } from '../harmonize/prepare.ts';
 import { metrics } from '../score/metric.ts';
+import { logisticSchema, prepareSchema } from './options.ts';
+import { fusions } from './registry.ts';
 
 export const studyVersion = 1;
 
@@ -25,33 +26,6 @@ const column = z.strictObject({
     .optional()
     .describe('Levels of an ordinal column from low to high; a value that is not among them is refused.'),
 });
-
-const optionsOf = {
-  log1p: z.strictObject({ scales: z.array(z.enum(scales)).optional(), when: z.enum(['skewed', 'always']).optional() }),
-  impute: z.strictObject({ indicatorsFrom: z.number().min(0).max(1).optional() }),
-  encode: z.strictObject({}),
-  'variance-filter': z.strictObject({
-    above: z.number().min(0).optional(),
-    most: z.number().int().min(1).optional(),
-  }),
-  standardize: z.strictObject({ to: z.strictObject({ mean: z.number(), sd: z.number().positive() }).optional() }),
-} satisfies Record<HarmonizerKind, z.ZodType>;
-
-const stepWith = <K extends HarmonizerKind>(kind: K) =>
-  z.strictObject({ kind: z.literal(kind), options: optionsOf[kind].optional() });
-
-const step = z
-  .union([
-    z.enum(Object.keys(harmonizers) as [HarmonizerKind, ...HarmonizerKind[]]),
-    z.discriminatedUnion('kind', [
-      stepWith('log1p'),
-      stepWith('impute'),
-      stepWith('encode'),
-      stepWith('variance-filter'),
-      stepWith('standardize'),
-    ]),
-  ])
-  .describe('A step of preparation, fitted on training subjects inside each fold.');
 
 const table = {
   key: z.string().optional().describe('Column that holds subject ids; default: the first.'),
@@ -84,8 +58,7 @@ export const modalitySchema = z.strictObject({
   include: z.array(z.string()).min(1).optional().describe('Columns to use; a trailing * stands for any ending.'),
   exclude: z.array(z.string()).optional().describe('Columns to leave out; a trailing * stands for any ending.'),
   columns: z.record(z.string(), column).optional().describe('What single columns are.'),
-  prepare: z
-    .array(step)
+  prepare: prepareSchema
     .optional()
     .describe('Steps of preparation instead of the default log1p, impute, encode, variance-filter, standardize.'),
 });
@@ -99,11 +72,17 @@ export const strategyNames = [
   'late:stacked',
 ] as const;
 
-const logistic = z.strictObject({
-  penalties: z.union([z.literal('auto'), z.array(z.number().positive()).min(1)]).optional(),
-  classWeight: z.enum(['none', 'balanced']).optional(),
-  tolerance: z.number().positive().optional(),
-});
+/** A strategy with options of its own; `name` tells it from others of its kind. */
+const named = { name: z.string().min(1).optional() };
+const strategy = z.union([
+  z.enum(strategyNames),
+  z.discriminatedUnion('kind', [
+    fusions.single.options.extend({ kind: z.literal('single'), ...named }),
+    fusions.early.options.extend({ kind: z.literal('early'), ...named }),
+    fusions.late.options.extend({ kind: z.literal('late'), ...named }),
+  ]),
+]);
+export type StrategyEntry = z.infer<typeof strategy>;
 
 export const studySchema = z.strictObject({
   kind: z.literal('study').optional(),
@@ -127,6 +106,12 @@ export const studySchema = z.strictObject({
           .min(2)
           .optional()
           .describe('The classes in order; of two, the second is the event. Subjects with another value are refused.'),
+        names: z
+          .record(z.string(), z.string().min(1))
+          .optional()
+          .describe(
+            'How to write the classes in results and report, by their value in the file: { 0: alive, 1: dead }.',
+          ),
         event: z
           .union([z.string(), z.number()])
           .optional()
@@ -156,13 +141,13 @@ export const studySchema = z.strictObject({
     .optional()
     .describe('A table of splits that the data came with.'),
   strategies: z
-    .array(z.enum(strategyNames))
+    .array(strategy)
     .min(1)
     .optional()
     .describe(
       'Default: every single modality and all fusions. The best single modality is always there, to compare with.',
     ),
-  logistic: logistic.optional().describe('Options of the logistic models.'),
+  logistic: logisticSchema.optional().describe('Options of the logistic models.'),
   protocol: z
     .strictObject({
       kind: z.enum(['cross-validation', 'holdout', 'given']).optional(),

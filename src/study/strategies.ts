@@ -1,11 +1,12 @@
 /** The strategies a study names, as specs: plain JSON that workers rebuild. */
+import { InputError } from '../errors.ts';
 import type { Spec } from '../estimator.ts';
 import type { Strategy } from '../evaluate/fold.ts';
-import type { FusionOptions } from '../fuse/modality-expert.ts';
 import type { Step } from '../harmonize/prepare.ts';
+import { nearestNames } from '../read/nearest.ts';
 import type { Metric } from '../score/metric.ts';
 import { buildFusion } from './registry.ts';
-import { type StudyFile, strategyNames } from './schema.ts';
+import { type StrategyEntry, type StudyFile, strategyNames } from './schema.ts';
 
 export interface StrategySpec {
   readonly name: string;
@@ -13,34 +14,75 @@ export interface StrategySpec {
   readonly spec: Spec;
 }
 
+/**
+ * Every strategy of the study and the best single modality to compare with, in the order: single modalities, the best of
+ * them, fusions as listed.
+ *
+ * @throws InputError where a strategy names a modality that the study lacks, or two have one name
+ */
 export function strategiesOf(study: StudyFile, modalities: readonly string[], metric: Metric): StrategySpec[] {
-  const wanted = new Set<string>(study.strategies ?? strategyNames);
-  wanted.add('single:best');
-  const options = shared(study);
-  const spec = (kind: string, more: object = {}): Spec => ({
-    kind,
-    version: 1,
-    options: { ...options, ...more } as Spec['options'],
-  });
-  const out: StrategySpec[] = [];
-  if (wanted.has('single')) {
-    for (const modality of modalities)
-      out.push({ name: `single:${modality}`, role: 'single', spec: spec('single', { modality }) });
+  const shared = sharedOptions(study);
+  const found = (study.strategies ?? strategyNames).flatMap((entry) => specsOf(entry, modalities, shared));
+  const best: StrategySpec = {
+    name: 'single:best',
+    role: 'best-single',
+    spec: { kind: 'best-single', version: 1, options: { ...shared, metric } },
+  };
+  const singles = found.filter(({ role }) => role === 'single');
+  const fused = found.filter(({ role }) => role === 'fusion');
+  const all = [...singles, best, ...fused];
+  const twice = all.find(({ name }, i) => all.findIndex((other) => other.name === name) < i);
+  if (twice) {
+    throw new InputError({
+      where: 'strategies',
+      what: `two strategies named "${twice.name}"`,
+      expected: 'a name for one of them',
+    });
   }
-  out.push({ name: 'single:best', role: 'best-single', spec: spec('best-single', { metric }) });
-  if (wanted.has('early:logistic')) out.push({ name: 'early:logistic', role: 'fusion', spec: spec('early') });
-  for (const combine of ['mean', 'weighted', 'stacked']) {
-    if (wanted.has(`late:${combine}`))
-      out.push({ name: `late:${combine}`, role: 'fusion', spec: spec('late', { combine }) });
+  for (const { name, spec } of all) {
+    const { modality, modalities: several } = spec.options as { modality?: string; modalities?: readonly string[] };
+    checkModalities(name, [...(several ?? []), ...(modality === undefined ? [] : [modality])], modalities);
   }
-  return out;
+  return all;
 }
 
 export function buildStrategies(specs: readonly StrategySpec[]): Strategy[] {
   return specs.map(({ name, role, spec }) => ({ name, role, fusion: buildFusion(spec) }));
 }
 
-function shared(study: StudyFile): FusionOptions {
+function specsOf(entry: StrategyEntry, modalities: readonly string[], shared: Spec['options']): StrategySpec[] {
+  if (entry === 'single:best') return [];
+  if (entry === 'single')
+    return modalities.flatMap((modality) => specsOf({ kind: 'single', modality }, modalities, shared));
+  if (typeof entry === 'string') {
+    const [kind, combine] = entry.split(':');
+    return specsOf(kind === 'late' ? ({ kind, combine } as StrategyEntry) : { kind: 'early' }, modalities, shared);
+  }
+  const { kind, name, ...options } = entry;
+  const own = {
+    single: () => (entry as { modality: string }).modality,
+    early: () => 'logistic',
+    late: () => (entry as { combine?: string }).combine ?? 'mean',
+  };
+  const family = `${kind}:`;
+  const called = name === undefined ? `${family}${own[kind]()}` : name.startsWith(family) ? name : `${family}${name}`;
+  const merged = { ...shared, ...options } as Spec['options'];
+  return [{ name: called, role: kind === 'single' ? 'single' : 'fusion', spec: { kind, version: 1, options: merged } }];
+}
+
+function checkModalities(name: string, used: readonly string[], known: readonly string[]): void {
+  const unknown = used.find((modality) => !known.includes(modality));
+  if (unknown === undefined) return;
+  const [near] = nearestNames(unknown, known, 1);
+  throw new InputError({
+    where: `strategies: ${name}`,
+    what: `unknown modality "${unknown}"${near === undefined ? '' : `, did you mean "${near}"?`}`,
+    expected: `one of ${known.join(', ')}`,
+  });
+}
+
+/** What the study says once for all strategies. */
+function sharedOptions(study: StudyFile): Spec['options'] {
   const prepare: Record<string, Step[]> = {};
   for (const [name, entry] of Object.entries(study.modalities)) {
     if (typeof entry === 'string' || !entry.prepare) continue;
@@ -48,6 +90,6 @@ function shared(study: StudyFile): FusionOptions {
   }
   return {
     ...(Object.keys(prepare).length > 0 && { prepare }),
-    ...(study.logistic && { logistic: study.logistic as NonNullable<FusionOptions['logistic']> }),
-  };
+    ...(study.logistic && { logistic: study.logistic }),
+  } as Spec['options'];
 }

@@ -41,6 +41,8 @@ export interface TargetEntry {
   readonly column?: string | undefined;
   readonly classes?: readonly (string | number)[] | undefined;
   readonly event?: string | number | undefined;
+  /** How to write the classes, by their value in the table. */
+  readonly names?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface TargetClasses {
@@ -57,7 +59,10 @@ const mostClasses = 50;
  * @throws InputError where the column is not known, is empty, holds what is no class (NaN, infinity, a measurement) or a
  * class that was not declared, or where a declared class has no subject
  */
-export function classesOf(table: Table, { column: wanted, classes: declared, event }: TargetEntry): TargetClasses {
+export function classesOf(
+  table: Table,
+  { column: wanted, classes: declared, event, names = {} }: TargetEntry,
+): TargetClasses {
   const column = chosenColumn(table, wanted);
   const where = `${table.name}: column "${column.name}"`;
   refuseNonFinite(column, table, where);
@@ -90,7 +95,27 @@ export function classesOf(table: Table, { column: wanted, classes: declared, eve
   const unlabelled = table.ids.length - rows.length;
   const message = `${where}: ${unlabelled} of ${table.ids.length} subjects have no value and are left out`;
   const warnings = unlabelled ? [{ code: 'unlabelled-subjects', message }] : [];
-  return { column: column.name, ids: rows.map((row) => table.ids[row]), labels, classes, warnings };
+  const ids = rows.map((row) => table.ids[row]);
+  return { column: column.name, ids, labels, classes: renamed(classes, names, where), warnings };
+}
+
+/** The classes as people read them. */
+function renamed(classes: readonly string[], names: Readonly<Record<string, string>>, where: string): string[] {
+  const stray = Object.keys(names).find((value) => !classes.includes(value));
+  if (stray !== undefined) {
+    const expected = `some of ${classes.join(', ')}`;
+    throw new InputError({
+      where: `${where}: names`,
+      what: 'a name for no class',
+      expected,
+      got: JSON.stringify(stray),
+    });
+  }
+  const out = classes.map((value) => names[value] ?? value);
+  if (new Set(out).size < out.length) {
+    throw new InputError({ where: `${where}: names`, what: 'one name for two classes', got: out.join(', ') });
+  }
+  return out;
 }
 
 /** Classes are few; what differs from subject to subject is a measurement, a time or a name. */

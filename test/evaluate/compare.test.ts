@@ -158,6 +158,30 @@ describe('a comparison of strategies', () => {
   });
 });
 
+describe('a comparison refuses', () => {
+  const { x, target } = world();
+  const protocol = { kind: 'cross-validation', folds: 3, repeats: 1 } as const;
+  const compare = (labels: Int32Array) => compareStrategies(x, { ...target, labels }, strategies(all), { protocol });
+
+  it('labels that are not one a subject', async () => {
+    await expect(compare(target.labels.slice(1))).rejects.toThrow(
+      'target outcome: one label a subject, expected 60, got 59',
+    );
+  });
+
+  it('a label that names no class', async () => {
+    await expect(compare(target.labels.map((label, i) => (i === 7 ? 2 : label)))).rejects.toThrow(
+      'target outcome: s0007: a label that names no class, expected 0 to 1, got 2',
+    );
+  });
+
+  it('one class only', async () => {
+    await expect(compare(new Int32Array(60))).rejects.toThrow(
+      'target outcome: one class only, nothing to tell apart, expected at least two classes among the subjects, got class0',
+    );
+  });
+});
+
 function without(block: ReturnType<typeof world>['x']['blocks'][number], rows: Int32Array) {
   const empty = withOnly({ subjects: [], blocks: [block] }, []).blocks[0];
   const present = block.present.slice();

@@ -1,0 +1,160 @@
+/** A folder of tables becomes the draft of a study file, with what was seen and what was doubtful as comments. */
+import { basename, resolve } from 'node:path';
+import { InputError } from '../errors.ts';
+import type { Column } from '../read/table.ts';
+import { studyYaml } from './draft/document.ts';
+import { type DraftModality, draftModality } from './draft/modality.ts';
+import { type Candidate, holdsLabels, namedOutcome, outcomeCandidates } from './draft/outcome.ts';
+import { readSheets, type Sheet } from './draft/sheets.node.ts';
+import { bestSplit, splitIn } from './draft/split.ts';
+import { placeSubjects } from './draft/subjects.ts';
+import type { Told } from './draft/suspects.ts';
+import { type DraftTable, fileNames, repeatsSubjects } from './draft/table.ts';
+import { parseStudy } from './parse.ts';
+
+export interface StudyDraft {
+  /** The study file: valid as it stands, commented. */
+  readonly text: string;
+  /** What was recognised, a line each. */
+  readonly found: readonly string[];
+  /** What could not be decided, or was left out: to be looked at before the draft is used. */
+  readonly undecided: readonly string[];
+}
+
+/**
+ * Drafts a study from the CSV and TSV files of a folder (gzipped or not; subfolders are not read). Which column names the
+ * subjects, what is training and test, what is to be told and what gives it away are guesses from names and values, so
+ * each is said in a comment.
+ *
+ * @param options.target the column to be told, where the likeliest is not meant
+ * @throws InputError where the folder holds no tables, or none that could be told or measured
+ */
+export async function draftStudy(folder: string, options: { readonly target?: string } = {}): Promise<StudyDraft> {
+  const { sheets, unread } = await readSheets(folder);
+  if (sheets.length === 0) {
+    const got = unread[0] ?? 'no such file';
+    throw new InputError({ where: folder, what: 'no table to read', expected: 'CSV or TSV files', got });
+  }
+  const { tables, stray } = await placed(sheets);
+  const splits = tables.map(splitIn).filter((split) => split !== undefined);
+  const isSplit = (table: DraftTable) => splits.some((split) => split.table === table);
+  const long = tables.filter((table) => !isSplit(table) && repeatsSubjects(table));
+  const usable = tables.filter((table) => !isSplit(table) && !long.includes(table));
+
+  const candidates = options.target === undefined ? outcomeCandidates(usable) : namedOutcome(usable, options.target);
+  const [target, ...others] = candidates;
+  if (!target) throw noTarget(folder, usable);
+  const labelOf = new Map(target.ids.map((id, i) => [id, target.labels[i]]));
+  const told: Told = { column: target.column, labelOf, classes: target.classes.length };
+  const { modalities, labels } = draftModalities(usable, target, told);
+  if (modalities.length === 0) {
+    const expected = `measurements beside ${fileNames(target.table.files)}: ${target.column}`;
+    throw new InputError({ where: folder, what: 'nothing to tell the target from', expected });
+  }
+  const split = bestSplit(splits, new Set(target.ids));
+  const text = studyYaml({ name: basename(resolve(folder)), target, others, modalities, ...(split && { split }) });
+  parseStudy(text, 'study.yaml');
+  return {
+    text,
+    found: foundIn(target, modalities, split && fileNames(split.table.files)),
+    undecided: [
+      ...others
+        .slice(0, 6)
+        .map((other) => `target: ${candidateWords(other)} is possible too (--target ${other.column})`),
+      ...labels.map((table) => `${fileNames(table.files)}: looks like labels, so it is not measured`),
+      ...splits
+        .filter((other) => other !== split)
+        .map(({ table }) => `${fileNames(table.files)}: another split, not used`),
+      ...modalities.flatMap(({ undecided }) => undecided),
+      ...alike(modalities),
+      ...long.map(({ files }) => `${fileNames(files)}: several rows a subject, which is not read yet; left out`),
+      ...stray.map(({ files }) => `${fileNames(files)}: shares no subject with the other tables; left out`),
+      ...unread.map((message) => `${message}; left out`),
+    ],
+  };
+}
+
+/** Tables by subjects, and those without any in common with the others. */
+async function placed(sheets: readonly Sheet[]): Promise<{ tables: DraftTable[]; stray: Sheet[] }> {
+  const places = placeSubjects(sheets.map(({ table }) => table));
+  const tables: DraftTable[] = [];
+  const stray: Sheet[] = [];
+  for (const [s, sheet] of sheets.entries()) {
+    const place = places[s];
+    const { name, files, parts } = sheet;
+    const same = { name, files, ...(parts && { parts }) };
+    if (!place) stray.push(sheet);
+    else if (place.kind === 'header') {
+      const table = await sheet.reread({ orientation: 'features-by-subjects' });
+      tables.push({ ...same, table, turned: true });
+    } else if (place.first) tables.push({ ...same, table: sheet.table, turned: false });
+    else tables.push({ ...same, table: await sheet.reread({ key: place.column }), key: place.column, turned: false });
+  }
+  return { tables, stray };
+}
+
+function draftModalities(
+  tables: readonly DraftTable[],
+  target: Candidate,
+  told: Told,
+): { modalities: DraftModality[]; labels: DraftTable[] } {
+  const isLabels = (table: DraftTable) =>
+    holdsLabels(table) && (table === target.table || table.table.columns.every(({ kind }) => kind === 'text'));
+  const measured = tables.filter((table) => !isLabels(table));
+  const assays = measured
+    .filter((table) => !isRecord(table, target))
+    .map(({ name, table }) => ({ name, ids: new Set(table.ids) }));
+  const modalities = measured
+    .map((table) => draftModality(table, told, table === target.table, isRecord(table, target), assays))
+    .filter((modality) => modality !== undefined);
+  return { modalities, labels: tables.filter((table) => isLabels(table) && table !== target.table) };
+}
+
+/** A record of facts about subjects, such as a clinical one, in which the outcome may stand under other names. */
+function isRecord(table: DraftTable, target: Candidate): boolean {
+  const named = /clinic|pheno|patient|meta|demograph|covariate|record/i.test(table.name);
+  return table === target.table || named || table.table.columns.some(({ kind }) => kind === 'text');
+}
+
+/** Two tables with mostly the same columns on the same scale may be two preparations of one measurement. */
+function alike(modalities: readonly DraftModality[]): string[] {
+  const names = modalities.map(({ table }) => new Set(table.table.columns.map(({ name }) => name)));
+  return modalities.flatMap(({ table }, a) =>
+    modalities.slice(a + 1).flatMap((other, i) => {
+      const shared = [...names[a]].filter((name) => names[a + 1 + i].has(name)).length;
+      const smaller = Math.min(names[a].size, names[a + 1 + i].size);
+      if (shared < 3 || shared < 0.5 * smaller || modalities[a].entry.scale !== other.entry.scale) return [];
+      return [
+        `${table.name} and ${other.table.name} share ${shared} columns: keep one if they are the same measurement`,
+      ];
+    }),
+  );
+}
+
+function noTarget(folder: string, tables: readonly DraftTable[]): InputError {
+  const columns = tables.flatMap(({ table }) => table.columns.filter((column) => levels(column) <= 10));
+  const names = columns.slice(0, 8).map(({ name }) => name);
+  const got = names.length > 0 ? `columns of few values: ${names.join(', ')}` : 'none of few values';
+  return new InputError({ where: folder, what: 'no column looks like a target', expected: '--target COLUMN', got });
+}
+
+function levels(column: Column): number {
+  return column.kind === 'text' ? column.levels.length : new Set(column.values).size;
+}
+
+function foundIn(target: Candidate, modalities: readonly DraftModality[], split: string | undefined): string[] {
+  return [
+    `target: ${candidateWords(target)}`,
+    ...modalities.map(({ table, seen, leftOut }) => {
+      const without = leftOut.length > 0 ? `; ${leftOut.length} left out, for reasons in the file` : '';
+      return `${table.name}: ${fileNames(table.files)}, ${seen}${without}`;
+    }),
+    ...(split ? [`split: ${split}`] : []),
+  ];
+}
+
+function candidateWords({ table, column, classes, labels }: Candidate): string {
+  const counts = classes.map((name, k) => `${name} (${labels.filter((label) => label === k).length})`);
+  const shown = counts.length > 6 ? `${counts.length} classes` : counts.join(', ');
+  return `${fileNames(table.files)}: ${column}, ${shown}`;
+}

@@ -1,0 +1,60 @@
+/** The options of harmonizers, experts and fusions as a study may write them; the registry puts them together. */
+import { z } from 'zod';
+import { scales } from '../describe/modality.ts';
+import { combiners } from '../fuse/late.ts';
+import { type HarmonizerKind, harmonizers } from '../harmonize/prepare.ts';
+import { metrics } from '../score/metric.ts';
+
+const optionsOf = {
+  log1p: z.strictObject({
+    scales: z.array(z.enum(scales)).optional(),
+    when: z.enum(['skewed', 'always']).optional(),
+  }),
+  impute: z.strictObject({ indicatorsFrom: z.number().min(0).max(1).optional() }),
+  encode: z.strictObject({}),
+  'variance-filter': z.strictObject({
+    above: z.number().min(0).optional(),
+    most: z.number().int().min(1).optional(),
+  }),
+  standardize: z.strictObject({ to: z.strictObject({ mean: z.number(), sd: z.number().positive() }).optional() }),
+} satisfies Record<HarmonizerKind, z.ZodType>;
+
+const stepWith = <K extends HarmonizerKind>(kind: K) =>
+  z.strictObject({ kind: z.literal(kind), options: optionsOf[kind].optional() });
+
+const step = z
+  .union([
+    z.enum(Object.keys(harmonizers) as [HarmonizerKind, ...HarmonizerKind[]]),
+    z.discriminatedUnion('kind', [
+      stepWith('log1p'),
+      stepWith('impute'),
+      stepWith('encode'),
+      stepWith('variance-filter'),
+      stepWith('standardize'),
+    ]),
+  ])
+  .describe('A step of preparation, fitted on training subjects inside each fold.');
+
+export const prepareSchema = z.array(step);
+
+export const logisticSchema = z.strictObject({
+  penalties: z.union([z.literal('auto'), z.array(z.number().positive()).min(1)]).optional(),
+  classWeight: z.enum(['none', 'balanced']).optional(),
+  tolerance: z.number().positive().optional(),
+});
+
+const fusion = {
+  modalities: z.array(z.string()).min(1).optional().describe('Modalities to use; default: all.'),
+  logistic: logisticSchema.optional(),
+};
+
+export const singleOptions = z.strictObject({ modality: z.string(), logistic: fusion.logistic });
+export const bestSingleOptions = z.strictObject({ ...fusion, metric: z.enum(metrics).optional() });
+export const earlyOptions = z.strictObject(fusion);
+export const lateOptions = z.strictObject({
+  ...fusion,
+  combine: z
+    .enum(combiners)
+    .optional()
+    .describe('mean (default), weighted by what each expert explains out of fold, or stacked.'),
+});

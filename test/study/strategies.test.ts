@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { parseStudy } from '../../src/study/parse.ts';
+import { strategiesOf } from '../../src/study/strategies.ts';
+
+const modalities = ['rna', 'protein'];
+
+function names(strategies: string): string[] {
+  return specs(strategies).map(({ name }) => name);
+}
+
+function specs(strategies: string) {
+  const study = parseStudy(`modalities: { rna: r.csv, protein: p.csv }\ntarget: t.csv\n${strategies}`, 's.yaml');
+  return strategiesOf(study, modalities, 'auroc');
+}
+
+describe('the strategies of a study', () => {
+  it('are every single modality, the best of them and all fusions by default', () => {
+    const all = [
+      'single:rna',
+      'single:protein',
+      'single:best',
+      'early:logistic',
+      'late:mean',
+      'late:weighted',
+      'late:stacked',
+    ];
+    expect(names('')).toEqual(all);
+  });
+
+  it('always hold the best single modality, to compare with', () => {
+    expect(names('strategies: [late:mean]')).toEqual(['single:best', 'late:mean']);
+  });
+
+  it('may have options of their own, over those the study gives all', () => {
+    const entry = '{ kind: late, name: omics, combine: stacked, modalities: [rna], logistic: { penalties: [3] } }';
+    const found = specs(`logistic: { penalties: [1] }\nstrategies: [late:mean, ${entry}]`);
+    expect(found.map(({ name }) => name)).toEqual(['single:best', 'late:mean', 'late:omics']);
+    expect(found[1].spec.options).toEqual({ logistic: { penalties: [1] }, combine: 'mean' });
+    expect(found[2].spec.options).toEqual({ combine: 'stacked', modalities: ['rna'], logistic: { penalties: [3] } });
+  });
+
+  it('are refused where an option is not one of theirs, by name', () => {
+    expect(() => names('strategies:\n  - { kind: early, combine: mean }')).toThrow(
+      's.yaml:4:20: strategies.0.combine: unknown option, expected one of modalities, logistic, kind, name, got "combine"',
+    );
+    expect(() => names('strategies: [late:median]')).toThrow('s.yaml:3:14: strategies.0: unknown value "late:median"');
+  });
+
+  it('are refused where they name a modality that the study lacks', () => {
+    expect(() => names('strategies: [{ kind: late, modalities: [rna, protien] }]')).toThrow(
+      'strategies: late:mean: unknown modality "protien", did you mean "protein"?, expected one of rna, protein',
+    );
+  });
+
+  it('are refused where two have one name', () => {
+    expect(() => names('strategies: [late:mean, { kind: late }]')).toThrow(
+      'strategies: two strategies named "late:mean", expected a name for one of them',
+    );
+  });
+});
