@@ -28,6 +28,7 @@ export {
   type Saved,
   type Spec,
 } from './estimator.ts';
+export { type BootstrapEstimate, type BootstrapOptions, bootstrap } from './evaluate/bootstrap.ts';
 export { type Compared, type CompareOptions, compareStrategies } from './evaluate/compare.ts';
 export type {
   Cell,
@@ -39,8 +40,11 @@ export type {
   SubjectPrediction,
   Warning,
 } from './evaluate/comparison.ts';
+export { correctedResampledT, type ResampledEstimate } from './evaluate/corrected-resampled-t.ts';
 export type { Strategy } from './evaluate/fold.ts';
+export { holm } from './evaluate/holm.ts';
 export type { Fold, GivenSplit, Protocol } from './evaluate/protocol.ts';
+export { type FittedLogistic, type LogisticOptions, logistic } from './expert/logistic.ts';
 export { type EarlyOptions, early } from './fuse/early.ts';
 export { type Combiner, combiners, type LateOptions, late } from './fuse/late.ts';
 export type { FusionOptions } from './fuse/modality-expert.ts';
@@ -55,8 +59,10 @@ export { type StandardizeOptions, standardize } from './harmonize/standardize.ts
 export { type VarianceFilterOptions, varianceFilter } from './harmonize/variance-filter.ts';
 export { type MeanAndSd, meanAndSd, type ZScoreMap, zScoreMap } from './harmonize/z-score-map.ts';
 export { type Column, readTable, type Table, type TableOptions } from './read/table.ts';
+export { type DeLong, delong, delongDifference, delongInterval } from './score/delong.ts';
 export { type Metric, metrics } from './score/metric.ts';
 export { type Scores, scoreClasses } from './score/score.ts';
+export { type FoldOptions, stratifiedFolds } from './split/folds.ts';
 export { parseStudy } from './study/parse.ts';
 export { buildFusion, openFusion } from './study/registry.ts';
 export { type StudyFile, studyJsonSchema, studySchema } from './study/schema.ts';

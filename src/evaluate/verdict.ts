@@ -26,7 +26,7 @@ export function verdictOf(strategies: readonly StrategyResult[], margin: number)
     return {
       finding: 'helps',
       strategy: top.name,
-      sentence: `Fusion helps here: ${against(top)}.${hindsight(top)}${warning}`,
+      sentence: `Fusion helps here: ${against(top)}.${qualified(top)}${warning}`,
     };
   }
   if (all('harms')) {
@@ -52,13 +52,29 @@ function against({ name, paired }: { readonly name: string; readonly paired: Pai
   return `${name} is ${better} than the best single modality by ${number(Math.abs(difference as number))} in ${metricLabel[metric]}${range}`;
 }
 
-/** Whether the advantage rests on the inner folds having chosen a poor modality. */
-function hindsight({ pairedInHindsight: paired }: StrategyResult): string {
-  if (!paired || paired.difference === null || paired.low === null || paired.high === null) return '';
-  const name = paired.against.replace(/^single:/, '');
-  const range = `${signed(paired.difference)}, ${signed(paired.low)} to ${signed(paired.high)}`;
-  if (paired.low > 0) return ` It also beats ${name}, the best in hindsight (${range}).`;
-  return ` Against ${name}, the best in hindsight, the advantage is not certain (${range}).`;
+/** What qualifies the finding: the same strategy where the chosen modality was measured, and against a luckier choice. */
+function qualified({ pairedWherePresent: present, pairedInHindsight: hindsight }: StrategyResult): string {
+  const out: string[] = [];
+  if (present && present.finding !== 'helps' && rangeOf(present)) {
+    out.push(
+      `On the ${present.n} subjects who have the modality chosen, the advantage is not certain (${rangeOf(present)}).`,
+    );
+  }
+  if (hindsight && rangeOf(hindsight)) {
+    const name = hindsight.against.replace(/^single:/, '');
+    const certain = (hindsight.low as number) > 0;
+    out.push(
+      certain
+        ? `It also beats ${name}, the best in hindsight (${rangeOf(hindsight)}).`
+        : `Against ${name}, the best in hindsight, the advantage is not certain (${rangeOf(hindsight)}).`,
+    );
+  }
+  return out.map((sentence) => ` ${sentence}`).join('');
+}
+
+function rangeOf({ difference, low, high }: Paired): string | undefined {
+  if (difference === null || low === null || high === null) return undefined;
+  return `${signed(difference)}, ${signed(low)} to ${signed(high)}`;
 }
 
 function number(value: number): string {

@@ -8,8 +8,9 @@
  * solved by conjugate gradients with a diagonal preconditioner, only as exactly as the distance to the optimum asks for
  * (Nocedal and Wright 2006, algorithm 7.1); a step costs a few products with X, never a features x features matrix.
  */
-import { cholesky, solveCholesky } from '../array/cholesky.ts';
-import { type Matrix, zeros } from '../array/matrix.ts';
+import type { Matrix } from '../array/matrix.ts';
+import { type Preconditioner, precondition, preconditioner } from './preconditioner.ts';
+import { crossProducts, multiply, multiplyTransposed } from './products.ts';
 
 export interface RidgeSolution {
   readonly outputs: number;
@@ -30,53 +31,6 @@ interface Problem {
   readonly preconditioner: Preconditioner;
   /** How much each subject counts; absent: 1. */
   readonly subjectWeights?: Float64Array;
-}
-
-/** Solves (w̄ XᵀX + penalty) v = g approximately, in place; exact for none, near enough for all. */
-export interface Preconditioner {
-  readonly factor: Matrix<Float64Array>; // lower, [features, features]
-  /** Mean curvature of the loss it was made for, which also scales the intercept's. */
-  readonly curvature: number;
-}
-
-/** XᵀX: [features, features]. */
-export function crossProducts({ shape, data }: Matrix<Float64Array>): Matrix<Float64Array> {
-  const [n, d] = shape;
-  const out = zeros(d, d);
-  for (let i = 0; i + 1 < n; i += 2) {
-    for (let j = 0, a = i * d, b = a + d; j < d; j++) {
-      const first = data[a + j];
-      const second = data[b + j];
-      const row = j * d;
-      for (let k = 0; k <= j; k++) out.data[row + k] += first * data[a + k] + second * data[b + k];
-    }
-  }
-  if (n % 2 === 1) {
-    const a = (n - 1) * d;
-    for (let j = 0; j < d; j++) for (let k = 0; k <= j; k++) out.data[j * d + k] += data[a + j] * data[a + k];
-  }
-  for (let j = 0; j < d; j++) for (let k = j + 1; k < d; k++) out.data[j * d + k] = out.data[k * d + j];
-  return out;
-}
-
-/**
- * @param products XᵀX of the subjects, or of more subjects of the same kind
- * @param share how many of those subjects a fit uses
- */
-export function preconditioner(
-  products: Matrix<Float64Array>,
-  penalty: number,
-  curvature: number,
-  share = 1,
-): Preconditioner {
-  return { factor: cholesky(products, { scale: curvature * share, shift: penalty }), curvature };
-}
-
-/** Mean second derivative of the loss by a score, over subjects and outputs. */
-export function meanCurvature(probability: ArrayLike<number>): number {
-  let sum = 0;
-  for (let i = 0; i < probability.length; i++) sum += probability[i] * (1 - probability[i]);
-  return Math.max(sum / probability.length, 1e-3);
 }
 
 const maxNewtonSteps = 100;
@@ -251,7 +205,7 @@ function newtonDirection(
   const direction = new Float64Array(size);
   const residual = gradient.map((g) => -g);
   const scaled = new Float64Array(size);
-  precondition(problem, residual, scaled);
+  precondition(problem.preconditioner, residual, { outputs, subjects: x.shape[0] }, scaled);
   const search = scaled.slice();
   const applied = new Float64Array(size);
   const scores = new Float64Array(x.shape[0] * outputs);
@@ -269,26 +223,13 @@ function newtonDirection(
       direction[i] += length * search[i];
       residual[i] -= length * applied[i];
     }
-    precondition(problem, residual, scaled);
+    precondition(problem.preconditioner, residual, { outputs, subjects: x.shape[0] }, scaled);
     const next = dot(residual, scaled);
     const momentum = next / energy;
     energy = next;
     for (let i = 0; i < size; i++) search[i] = scaled[i] + momentum * search[i];
   }
   return direction;
-}
-
-function precondition(
-  { preconditioner: { factor, curvature }, x, outputs }: Problem,
-  residual: Float64Array,
-  out: Float64Array,
-): void {
-  const [n, d] = x.shape;
-  out.set(residual);
-  for (let k = 0; k < outputs; k++) {
-    solveCholesky(factor, out.subarray(k * d, (k + 1) * d));
-    out[outputs * d + k] = residual[outputs * d + k] / (curvature * n);
-  }
 }
 
 /** Applies the second derivative with respect to scores, in place. */
@@ -306,77 +247,6 @@ function curve({ outputs, labels, subjectWeights }: Problem, probability: Float6
   }
 }
 
-/** scores = X Wᵀ + 1 bᵀ, with b standing after W in `theta`. Four subjects at a time share the weights they load. */
-function multiply(x: Matrix<Float64Array>, theta: Float64Array, outputs: number, scores: Float64Array): void {
-  const [n, d] = x.shape;
-  const data = x.data;
-  let i = 0;
-  for (; i + 3 < n; i += 4) {
-    for (let k = 0; k < outputs; k++) {
-      const intercept = theta[outputs * d + k];
-      let a = i * d;
-      let b = a + d;
-      let c = b + d;
-      let e = c + d;
-      let first = intercept;
-      let second = intercept;
-      let third = intercept;
-      let fourth = intercept;
-      for (let j = k * d, end = j + d; j < end; j++) {
-        const w = theta[j];
-        first += data[a++] * w;
-        second += data[b++] * w;
-        third += data[c++] * w;
-        fourth += data[e++] * w;
-      }
-      const at = i * outputs + k;
-      scores[at] = first;
-      scores[at + outputs] = second;
-      scores[at + 2 * outputs] = third;
-      scores[at + 3 * outputs] = fourth;
-    }
-  }
-  for (; i < n; i++) {
-    for (let k = 0; k < outputs; k++) {
-      let sum = theta[outputs * d + k];
-      for (let j = 0; j < d; j++) sum += data[i * d + j] * theta[k * d + j];
-      scores[i * outputs + k] = sum;
-    }
-  }
-}
-
-/** out = [Rᵀ X; Rᵀ 1]. */
-function multiplyTransposed(x: Matrix<Float64Array>, r: Float64Array, outputs: number, out: Float64Array): void {
-  const [n, d] = x.shape;
-  const data = x.data;
-  out.fill(0);
-  let i = 0;
-  for (; i + 3 < n; i += 4) {
-    for (let k = 0; k < outputs; k++) {
-      const at = i * outputs + k;
-      const first = r[at];
-      const second = r[at + outputs];
-      const third = r[at + 2 * outputs];
-      const fourth = r[at + 3 * outputs];
-      let a = i * d;
-      let b = a + d;
-      let c = b + d;
-      let e = c + d;
-      for (let j = k * d, end = j + d; j < end; j++) {
-        out[j] += first * data[a++] + second * data[b++] + third * data[c++] + fourth * data[e++];
-      }
-      out[outputs * d + k] += first + second + third + fourth;
-    }
-  }
-  for (; i < n; i++) {
-    for (let k = 0; k < outputs; k++) {
-      const value = r[i * outputs + k];
-      for (let j = 0; j < d; j++) out[k * d + j] += value * data[i * d + j];
-      out[outputs * d + k] += value;
-    }
-  }
-}
-
 function dot(a: Float64Array, b: Float64Array): number {
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
@@ -385,4 +255,11 @@ function dot(a: Float64Array, b: Float64Array): number {
 
 function norm(a: Float64Array): number {
   return Math.sqrt(dot(a, a));
+}
+
+/** Mean second derivative of the loss by a score, over subjects and outputs. */
+function meanCurvature(probability: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < probability.length; i++) sum += probability[i] * (1 - probability[i]);
+  return Math.max(sum / probability.length, 1e-3);
 }

@@ -4,7 +4,7 @@ import { InputError } from '../errors.ts';
 import type { Column } from '../read/table.ts';
 import { studyYaml } from './draft/document.ts';
 import { type DraftModality, draftModality } from './draft/modality.ts';
-import { type Candidate, holdsLabels, namedOutcome, outcomeCandidates } from './draft/outcome.ts';
+import { type Candidate, classWords, holdsLabels, namedOutcome, outcomeCandidates } from './draft/outcome.ts';
 import { readSheets, type Sheet } from './draft/sheets.node.ts';
 import { bestSplit, splitIn } from './draft/split.ts';
 import { placeSubjects } from './draft/subjects.ts';
@@ -41,6 +41,18 @@ export async function draftStudy(folder: string, options: { readonly target?: st
   const long = tables.filter((table) => !isSplit(table) && repeatsSubjects(table));
   const usable = tables.filter((table) => !isSplit(table) && !long.includes(table));
 
+  const leftOut = [
+    ...long.map(({ files }) => `${fileNames(files)}: several rows a subject, which is not read yet; left out`),
+    ...stray.map(
+      ({ files }) =>
+        `${fileNames(files)}: ${sheets.length > 1 ? 'shares no subject with the other tables' : 'no column names one subject a row'}; left out`,
+    ),
+    ...unread.map((message) => `${message}; left out`),
+  ];
+  if (usable.length === 0) {
+    const expected = 'CSV or TSV files with a row or a column for each subject';
+    throw new InputError({ where: folder, what: 'no table to use', expected, got: leftOut[0] ?? 'splits only' });
+  }
   const candidates = options.target === undefined ? outcomeCandidates(usable) : namedOutcome(usable, options.target);
   const [target, ...others] = candidates;
   if (!target) throw noTarget(folder, usable);
@@ -67,9 +79,7 @@ export async function draftStudy(folder: string, options: { readonly target?: st
         .map(({ table }) => `${fileNames(table.files)}: another split, not used`),
       ...modalities.flatMap(({ undecided }) => undecided),
       ...alike(modalities),
-      ...long.map(({ files }) => `${fileNames(files)}: several rows a subject, which is not read yet; left out`),
-      ...stray.map(({ files }) => `${fileNames(files)}: shares no subject with the other tables; left out`),
-      ...unread.map((message) => `${message}; left out`),
+      ...leftOut,
     ],
   };
 }
@@ -134,7 +144,7 @@ function alike(modalities: readonly DraftModality[]): string[] {
 function noTarget(folder: string, tables: readonly DraftTable[]): InputError {
   const columns = tables.flatMap(({ table }) => table.columns.filter((column) => levels(column) <= 10));
   const names = columns.slice(0, 8).map(({ name }) => name);
-  const got = names.length > 0 ? `columns of few values: ${names.join(', ')}` : 'none of few values';
+  const got = names.length > 0 ? `columns of few values: ${names.join(', ')}` : 'no column of few values';
   return new InputError({ where: folder, what: 'no column looks like a target', expected: '--target COLUMN', got });
 }
 
@@ -153,8 +163,6 @@ function foundIn(target: Candidate, modalities: readonly DraftModality[], split:
   ];
 }
 
-function candidateWords({ table, column, classes, labels }: Candidate): string {
-  const counts = classes.map((name, k) => `${name} (${labels.filter((label) => label === k).length})`);
-  const shown = counts.length > 6 ? `${counts.length} classes` : counts.join(', ');
-  return `${fileNames(table.files)}: ${column}, ${shown}`;
+function candidateWords(candidate: Candidate): string {
+  return `${fileNames(candidate.table.files)}: ${candidate.column}, ${classWords(candidate)}`;
 }

@@ -168,7 +168,7 @@ function blockFrom({ modality, columns }: DescribedTable, rows: Int32Array): Blo
 }
 
 function unlabelled({ name, ids }: Table, count: number): Warning[] {
-  const message = `${name}: ${count} of ${ids.length} subjects have no target and are left out`;
+  const message = `${name}: ${count} of ${ids.length} subjects ${count > 1 ? 'have' : 'has'} no target and ${count > 1 ? 'are' : 'is'} left out`;
   return count ? [{ code: 'unlabelled-subjects', message }] : [];
 }
 

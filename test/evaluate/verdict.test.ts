@@ -21,7 +21,7 @@ function paired(difference: number | null, half: number, p: number | null): Pair
   };
 }
 
-function verdict(family: { readonly [name: string]: Paired }, hindsight?: Paired) {
+function verdict(family: { readonly [name: string]: Paired }, hindsight?: Paired, present?: Paired) {
   const names = Object.keys(family);
   const judged = adjusted(Object.values(family), margin);
   const results = names.map((name, i) => ({
@@ -29,6 +29,7 @@ function verdict(family: { readonly [name: string]: Paired }, hindsight?: Paired
     role: 'fusion',
     paired: judged[i],
     ...(hindsight && { pairedInHindsight: hindsight }),
+    ...(present && { pairedWherePresent: present }),
   }));
   return verdictOf(results as unknown as StrategyResult[], margin);
 }
@@ -55,6 +56,13 @@ describe('the verdict', () => {
     );
     expect(verdict(family, { ...paired(0.05, 0.03, 0.01), against: 'single:rna' }).sentence).toContain(
       'It also beats rna, the best in hindsight (+.050, +.020 to +.080).',
+    );
+  });
+
+  it('says so where the advantage is not certain among those who have the modality chosen', () => {
+    const family = { 'late:mean': paired(0.08, 0.05, 0.004) };
+    expect(verdict(family, undefined, { ...paired(0.04, 0.06, 0.2), n: 61 }).sentence).toContain(
+      'On the 61 subjects who have the modality chosen, the advantage is not certain (+.040, −.020 to +.100).',
     );
   });
 

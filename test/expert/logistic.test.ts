@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Matrix, matrix, takeColumns } from '../../src/array/matrix.ts';
 import { random } from '../../src/array/random.ts';
-import { crossFitLogistic, openLogistic } from '../../src/expert/logistic.ts';
+import { crossFitLogistic, logistic, openLogistic } from '../../src/expert/logistic.ts';
 import { stratifiedFolds } from '../../src/split/folds.ts';
 import { expectClose, fixture } from '../fixtures/fixture.ts';
 
@@ -168,6 +168,16 @@ describe('logistic regression', () => {
     balanced.fitted.weights[0].forEach((weight, j) =>
       expectClose(weight, repeated.fitted.weights[0][j], 1e-6, `weight ${j}`, 1e-8),
     );
+  });
+
+  it('is an estimator of its own, given classes', async () => {
+    const labels = Int32Array.from(y);
+    const target = { kind: 'classes', name: 'y', classes: ['no', 'yes'], labels } as const;
+    const fitted = await logistic({ penalties: [3] }).fit([wide], target, { seed: 0 });
+    const same = await fitAt([wide], y, 2, 3);
+    fitted.weights[0].forEach((weight, j) => expectClose(weight, same.fitted.weights[0][j], 1e-6, `weight ${j}`, 1e-8));
+    expect(fitted.penalty).toBe(3);
+    expect((await fitted.apply([wide])).shape).toEqual([40, 2]);
   });
 
   it('is the same after saving and opening', async () => {

@@ -24,7 +24,7 @@ export function commentedYaml(value: object, remarks: readonly Remark[], head: s
     if (above !== undefined) placeAbove(document, path, node, above);
   }
   document.commentBefore = comment(head);
-  return document.toString({ lineWidth: 0, flowCollectionPadding: true });
+  return document.toString({ lineWidth: 0, flowCollectionPadding: true, singleQuote: true });
 }
 
 function placeAbove(document: Document, path: Path, node: Node | undefined, text: string): void {

@@ -1,7 +1,7 @@
 /** The draft as a YAML document: entries, and at each a comment on what was seen, guessed or left out. */
 import { commentedYaml, type Remark } from './commented.ts';
 import type { DraftModality } from './modality.ts';
-import { type Candidate, eventOf, followUpTimes } from './outcome.ts';
+import { type Candidate, classWords, eventOf, followUpTimes } from './outcome.ts';
 import type { DraftSplit } from './split.ts';
 import { groupColumns } from './suspects.ts';
 import { type DraftTable, fileNames } from './table.ts';
@@ -21,7 +21,7 @@ export function studyYaml({ name, target, others, modalities, split }: Drafted):
   const remarks: Remark[] = modalities.flatMap((modality) => modality.remarks);
   const study: Record<string, unknown> = { kind: 'study', version: 1, name };
   study.target = { ...tableEntry(target.table), column: target.column, ...eventEntry(target) };
-  remarks.push({ path: ['target'], above: targetWords(target, others) });
+  remarks.push({ path: ['target'], above: targetWords(target, others) }, { path: ['target', 'file'], flow: true });
   if (eventOf(target) !== undefined) {
     remarks.push({ path: ['target', 'event'], beside: 'the class whose probability is told' });
   }
@@ -53,9 +53,8 @@ function eventEntry(target: Candidate): object {
 }
 
 function targetWords(target: Candidate, others: readonly Candidate[]): string {
-  const { classes, labels, table, column } = target;
-  const counts = classes.map((name, k) => `${labels.filter((label) => label === k).length} ${name}`).join(', ');
-  const lines = [`${labels.length} subjects: ${counts}.`];
+  const { labels, table, column } = target;
+  const lines = [`${labels.length} subjects: ${classWords(target)}.`];
   if (others.length > 0) {
     const named = others.slice(0, 6).map((other) => `${other.column} (${fileNames(other.table.files)})`);
     lines.push(`Also possible: ${named.join(', ')}${others.length > 6 ? ', ...' : ''}.`);

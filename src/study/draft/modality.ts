@@ -34,6 +34,7 @@ export function draftModality(
 ): DraftModality | undefined {
   const at: Path = ['modalities', table.name];
   const left = isRecord ? suspects(table, told, assays) : new Map<string, string>();
+  if (isTargetFile) left.delete(told.column); // a study never measures its target
   const undecided = isRecord ? [] : strangelyGood(table, told);
   const entry: Record<string, unknown> = {
     file: table.files,
@@ -52,9 +53,8 @@ export function draftModality(
   }
   remarks.push(...describeColumns(described, table, entry, at));
   const seen = seenIn(described);
-  const { length } = remarks;
-  const flow = length === 0;
-  remarks.push({ path: at, above: seen, ...(flow && { flow }) });
+  const onOneLine = left.size === 0 && entry.columns === undefined;
+  remarks.push({ path: [...at, 'file'], flow: true }, { path: at, above: seen, ...(onOneLine && { flow: true }) });
   return { table, entry, remarks, seen, leftOut: [...left.keys()], undecided };
 }
 
@@ -129,8 +129,8 @@ function describeColumns(
 function rangeOf({ levels, scale }: Feature, column: Column): string {
   const empty = column.observed.reduce((sum, there) => sum - there, column.observed.length);
   const missing = empty > 0 ? `, ${percent(empty / column.observed.length)} missing` : '';
-  if (column.kind === 'number') return `${short(column.min)} to ${short(column.max)}${missing}`;
-  const all = levels ?? column.levels;
+  if (column.kind === 'number' && !levels) return `${short(column.min)} to ${short(column.max)}${missing}`;
+  const all = levels ?? [];
   const shown = scale === 'ordinal' ? `${all.length} levels` : all.slice(0, 5).join(' | ');
   return `${shown}${all.length > 5 && scale !== 'ordinal' ? ` and ${all.length - 5} more` : ''}${missing}`;
 }

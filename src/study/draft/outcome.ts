@@ -49,7 +49,8 @@ export function outcomeCandidates(tables: readonly DraftTable[]): Candidate[] {
       const score = scoreOf(columns, column.name);
       if (base + score < 0 || (score === 0 && base < 60)) return [];
       const classes = classesIn(table, column);
-      return classes ? [{ ...classes, table, score: base + score }] : [];
+      // Many classes are seldom the question, and often a combination of others.
+      return classes ? [{ ...classes, table, score: base + score - (classes.classes.length > 10 ? 15 : 0) }] : [];
     });
   });
   return found.sort((a, b) => b.score - a.score);
@@ -88,6 +89,12 @@ export function namedOutcome(tables: readonly DraftTable[], name: string): Candi
 
 function scoreOf(scored: Scored, name: string): number {
   return scored.find(([pattern]) => pattern.test(name))?.[1] ?? 0;
+}
+
+/** Classes with the subjects of each, or just their number where there are many. */
+export function classWords({ classes, labels }: TargetClasses): string {
+  const counts = classes.map((name, k) => `${name} (${labels.filter((label) => label === k).length})`);
+  return counts.length > 6 ? `${counts.length} classes` : counts.join(', ');
 }
 
 /** A column of 1 for "censored" tells the event by its other class. */

@@ -64,9 +64,13 @@ function pairsOf(files: readonly string[]): Map<string, Files> {
   const out = new Map<string, Files>();
   for (const { file, base, part } of split) {
     if (!paired || part === undefined) out.set(unused(file.replace(ending, ''), out), file);
-    else out.set(base, { ...((out.get(base) as object | undefined) ?? {}), [part]: file });
+    else out.set(base, inOrder({ ...((out.get(base) as object | undefined) ?? {}), [part]: file }));
   }
   return out;
+}
+
+function inOrder({ train, test }: { train?: string; test?: string }): Files {
+  return { ...(train !== undefined && { train }), ...(test !== undefined && { test }) };
 }
 
 function partOf(stem: string): { base: string; part?: Part } {

@@ -38,7 +38,6 @@ const byName: readonly (readonly [RegExp, string])[] = [
 
 /** Why a column of a clinical record is left out of the draft; undefined: it is kept. */
 export function suspicion(column: Column, table: Table, told: Told, assays: readonly NamedIds[]): string | undefined {
-  if (column.name === told.column) return undefined; // the product leaves the target out by itself
   const name = plain(column.name);
   const named = byName.find(([pattern]) => pattern.test(name));
   return (
@@ -97,7 +96,7 @@ export function givenAway(column: Column, { ids }: Table, { labelOf, classes }: 
   }
   const value = (row: number) => (column.kind === 'text' ? column.codes[row] : column.values[row]);
   const levels = new Set(measured.map(({ row }) => value(row))).size;
-  if (levels <= Math.max(classes, measured.length / 10)) {
+  if (levels <= Math.max(classes, measured.length / 3)) {
     const pure = purity(measured.map(({ row, label }) => [value(row), label]));
     if (pure >= almostAll) return 'its values tell the target, one by one';
   }
@@ -130,7 +129,7 @@ function purity(pairs: readonly (readonly [value: number, label: number])[]): nu
     classes.set(label, (classes.get(label) ?? 0) + 1);
   }
   const largest = Math.max(0, ...classes.values());
-  if (pairs.length < 10 || tally.size < 2 || largest > 0.95 * pairs.length) return 0;
+  if (pairs.length < 20 || tally.size < 2 || largest > 0.95 * pairs.length) return 0;
   let pure = 0;
   for (const counts of tally.values()) pure += Math.max(...counts.values());
   return pure / pairs.length;
