@@ -87,7 +87,7 @@ export function part({ x, labels, classes, classWeight }: Data, train: Int32Arra
       penalty: number,
       tolerance: number,
       shared: Preconditioner,
-      start?: RidgeSolution | undefined,
+      start?: RidgeSolution,
     ): RidgeSolution | undefined {
       if (met.length < 2) return undefined;
       return softmaxRidge(subset, coded, met.length, {
