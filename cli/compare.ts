@@ -1,7 +1,16 @@
 import { existsSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { compareStudy, predictionsCsv, renderReport, renderTable, resultsJson, writeAll } from '../src/index.ts';
+import {
+  compareStudy,
+  InputError,
+  predictionsCsv,
+  renderReport,
+  renderTable,
+  resultsJson,
+  writeAll,
+} from '../src/index.ts';
 import { progressBar } from './progress.ts';
 
 export interface CompareFlags {
@@ -13,6 +22,7 @@ export interface CompareFlags {
 
 /** Runs a study and writes report.html, results.json and predictions.csv; prints the table, or the JSON. */
 export async function compare(study: string, { out, json = false, seed, jobs }: CompareFlags): Promise<number> {
+  if (out !== undefined) await checkFolder(out);
   const interrupted = new AbortController();
   const interrupt = () => interrupted.abort();
   process.once('SIGINT', interrupt);
@@ -25,10 +35,12 @@ export async function compare(study: string, { out, json = false, seed, jobs }: 
       signal: interrupted.signal,
       progress: bar.update,
       loaded: ({ cohort, name }) =>
-        bar.note(`${name}: ${cohort.subjects.length} subjects, ${cohort.blocks.length} modalities`),
+        bar.note(
+          `${name}: ${counted(cohort.subjects.length, 'subject', 'subjects')}, ${counted(cohort.blocks.length, 'modality', 'modalities')}`,
+        ),
     });
     bar.stop();
-    const folder = out ?? join('consilience-out', comparison.study.name);
+    const folder = out ?? join('consilience-out', folderName(comparison.study.name));
     const text = resultsJson(comparison);
     const written = await writeAll(folder, {
       'results.json': text,
@@ -50,6 +62,28 @@ export async function compare(study: string, { out, json = false, seed, jobs }: 
     process.off('SIGINT', interrupt);
     process.off('SIGTERM', interrupt);
   }
+}
+
+/** Refuses an output folder that cannot be one, before the long work. */
+async function checkFolder(folder: string): Promise<void> {
+  for (let path = resolve(folder); ; path = dirname(path)) {
+    const found = await stat(path).catch(() => undefined);
+    if (found?.isDirectory()) return;
+    if (found) {
+      const what = `${relative(process.cwd(), path)} is a file`;
+      throw new InputError({ where: `--out ${folder}`, what, expected: 'a folder, or a name that is free' });
+    }
+    if (path === dirname(path)) return;
+  }
+}
+
+/** A study's name as a folder of its own, whatever signs it holds. */
+function folderName(study: string): string {
+  return study.replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^\.+/, '') || 'study';
+}
+
+function counted(n: number, one: string, more: string): string {
+  return `${n} ${n === 1 ? one : more}`;
 }
 
 /** The study that comes with the package, from the build or from the sources. */

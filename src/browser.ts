@@ -62,6 +62,11 @@ export { type Column, readTable, type Table, type TableOptions } from './read/ta
 export { type DeLong, delong, delongDifference, delongInterval } from './score/delong.ts';
 export { type Metric, metrics } from './score/metric.ts';
 export { type Scores, scoreClasses } from './score/score.ts';
+export {
+  type Multiomics,
+  type MultiomicsOptions,
+  simulateMultiomics,
+} from './simulate/multiomics.ts';
 export { type FoldOptions, stratifiedFolds } from './split/folds.ts';
 export { parseStudy } from './study/parse.ts';
 export { buildFusion, openFusion } from './study/registry.ts';

@@ -40,7 +40,7 @@ export function stackTables(first: Table, second: Table): Table {
     const shown = `${names.slice(0, 5).join(', ')}${names.length > 5 ? ', ...' : ''}`;
     warnings.push({
       code: 'column-in-one-part',
-      message: `${names.length} columns of ${there.name} are not in ${lacking.name}, missing there: ${shown}`,
+      message: `${names.length} ${names.length > 1 ? 'columns' : 'column'} of ${there.name} not in ${lacking.name}, missing there: ${shown}`,
     });
   }
   return {

@@ -8,7 +8,7 @@ import { type Candidate, classWords, holdsLabels, namedOutcome, outcomeCandidate
 import { readSheets, type Sheet } from './draft/sheets.node.ts';
 import { bestSplit, splitIn } from './draft/split.ts';
 import { placeSubjects } from './draft/subjects.ts';
-import type { Told } from './draft/suspects.ts';
+import { isText, type Told } from './draft/suspects.ts';
 import { type DraftTable, fileNames, repeatsSubjects } from './draft/table.ts';
 import { parseStudy } from './parse.ts';
 
@@ -109,7 +109,7 @@ function draftModalities(
   told: Told,
 ): { modalities: DraftModality[]; labels: DraftTable[] } {
   const isLabels = (table: DraftTable) =>
-    holdsLabels(table) && (table === target.table || table.table.columns.every(({ kind }) => kind === 'text'));
+    holdsLabels(table) && (table === target.table || table.table.columns.every(isText));
   const measured = tables.filter((table) => !isLabels(table));
   const assays = measured
     .filter((table) => !isRecord(table, target))
@@ -123,7 +123,7 @@ function draftModalities(
 /** A record of facts about subjects, such as a clinical one, in which the outcome may stand under other names. */
 function isRecord(table: DraftTable, target: Candidate): boolean {
   const named = /clinic|pheno|patient|meta|demograph|covariate|record/i.test(table.name);
-  return table === target.table || named || table.table.columns.some(({ kind }) => kind === 'text');
+  return table === target.table || named || table.table.columns.some(isText);
 }
 
 /** Two tables with mostly the same columns on the same scale may be two preparations of one measurement. */

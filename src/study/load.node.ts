@@ -174,7 +174,7 @@ function unlabelled({ name, ids }: Table, count: number): Warning[] {
 
 function bare(blocks: readonly Block[], subjects: readonly string[]): Warning[] {
   const count = subjects.filter((_, i) => blocks.every(({ present }) => !present[i])).length;
-  const message = `${count} subjects have a target but no modality; they are predicted by the class shares`;
+  const message = `${count} ${count > 1 ? 'subjects have' : 'subject has'} a target but no modality: predicted by the class shares`;
   return count ? [{ code: 'subjects-without-modality', message }] : [];
 }
 

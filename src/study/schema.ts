@@ -18,7 +18,7 @@ const files = z
   );
 
 const column = z.strictObject({
-  scale: z.enum(scales).optional(),
+  scale: z.enum(scales).optional().describe('Instead of that of the modality.'),
   unit: z.string().optional(),
   order: z
     .array(z.union([z.string(), z.number()]))
@@ -29,8 +29,11 @@ const column = z.strictObject({
 
 const table = {
   key: z.string().optional().describe('Column that holds subject ids; default: the first.'),
-  separator: z.enum([',', '\t', ';', 'tab']).optional(),
-  encoding: z.enum(['utf-8', 'utf-16le', 'utf-16be', 'windows-1252']).optional(),
+  separator: z.enum([',', '\t', ';', 'tab']).optional().describe('By the first two lines where not given.'),
+  encoding: z
+    .enum(['utf-8', 'utf-16le', 'utf-16be', 'windows-1252'])
+    .optional()
+    .describe('Default: utf-8; a byte order mark outweighs it.'),
   orientation: z
     .enum(['subjects-by-features', 'features-by-subjects'])
     .optional()
@@ -45,16 +48,20 @@ export const modalitySchema = z.strictObject({
     .enum(scales)
     .optional()
     .describe('Measurement scale of all its columns; inferred from the values where absent.'),
-  unit: z.string().optional(),
-  noise: z.enum(noiseModels).optional(),
-  constraint: z.enum(constraints).optional(),
-  missingness: z.enum(missingnesses).optional(),
+  unit: z.string().optional().describe('Unit of all its columns.'),
+  noise: z.enum(noiseModels).optional().describe('How measurements scatter about the truth; default: unknown.'),
+  constraint: z
+    .enum(constraints)
+    .optional()
+    .describe('compositional: only ratios between columns carry meaning, as of read counts.'),
+  missingness: z.enum(missingnesses).optional().describe('Why values are absent, as far as it is known.'),
   sampling: z
     .union([
       z.strictObject({ kind: z.enum(['once', 'visits']) }),
       z.strictObject({ kind: z.literal('regular'), intervalSeconds: z.number().positive() }),
     ])
-    .optional(),
+    .optional()
+    .describe('When it is measured; default: once a subject.'),
   include: z.array(z.string()).min(1).optional().describe('Columns to use; a trailing * stands for any ending.'),
   exclude: z.array(z.string()).optional().describe('Columns to leave out; a trailing * stands for any ending.'),
   columns: z.record(z.string(), column).optional().describe('What single columns are.'),
@@ -87,9 +94,9 @@ export type StrategyEntry = z.infer<typeof strategy>;
 export const studySchema = z.strictObject({
   kind: z.literal('study').optional(),
   version: z.number().int().positive().optional().describe('Version of this format.'),
-  name: z.string().min(1).optional(),
-  title: z.string().optional(),
-  description: z.string().optional(),
+  name: z.string().min(1).optional().describe('Names the folder of results; default: that of this file.'),
+  title: z.string().optional().describe('Heads the report.'),
+  description: z.string().optional().describe('A few sentences for the report: who was measured, what is asked.'),
   source: z.string().optional().describe('Where the data come from and under which licence.'),
   modalities: z
     .record(z.string().min(1), z.union([path, modalitySchema]))
@@ -150,16 +157,32 @@ export const studySchema = z.strictObject({
   logistic: logisticSchema.optional().describe('Options of the logistic models.'),
   protocol: z
     .strictObject({
-      kind: z.enum(['cross-validation', 'holdout', 'given']).optional(),
-      folds: z.number().int().min(2).optional(),
-      repeats: z.number().int().min(1).optional(),
-      testShare: z.number().gt(0).lt(1).optional(),
-      inner: z.number().int().min(2).optional(),
-      metric: z.enum(metrics).optional(),
-      margin: z.number().min(0).optional(),
+      kind: z
+        .enum(['cross-validation', 'holdout', 'given'])
+        .optional()
+        .describe('given: the split that the data came with, and the default where there is one.'),
+      folds: z.number().int().min(2).optional().describe('Of cross-validation; default: 5.'),
+      repeats: z.number().int().min(1).optional().describe('Default: 5 of cross-validation, 30 of holdout.'),
+      testShare: z.number().gt(0).lt(1).optional().describe('Share of subjects that holdout tests; default: 0.3.'),
+      inner: z
+        .number()
+        .int()
+        .min(2)
+        .optional()
+        .describe('Folds of the training subjects on which everything is chosen; default: 5.'),
+      metric: z
+        .enum(metrics)
+        .optional()
+        .describe('What the verdict rests on; default: auroc of two classes, balancedErrorRate of more.'),
+      margin: z
+        .number()
+        .min(0)
+        .optional()
+        .describe('A difference of at most this much in the metric is of no practical meaning; default: 0.02.'),
     })
-    .optional(),
-  seed: z.number().int().min(0).optional(),
+    .optional()
+    .describe('Who is trained on and who is tested, and what counts.'),
+  seed: z.number().int().min(0).optional().describe('Of folds and models; default: 0.'),
 });
 
 export type StudyFile = z.infer<typeof studySchema>;
@@ -170,7 +193,7 @@ export type TableEntry = Pick<ModalityEntry, keyof typeof table>;
 export function studyJsonSchema(): object {
   return {
     ...z.toJSONSchema(studySchema, { target: 'draft-2020-12' }),
-    $id: 'https://consilience.dev/study.schema.json',
+    $id: 'urn:consilience:study:1',
     title: 'Consilience study',
   };
 }

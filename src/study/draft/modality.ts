@@ -72,9 +72,8 @@ function strangelyGood({ table, files }: DraftTable, told: Told): string[] {
   const names = table.columns.filter((column) => givenAway(column, table, told)).map(({ name }) => name);
   if (names.length === 0) return [];
   const shown = `${names.slice(0, 3).join(', ')}${names.length > 3 ? ` and ${names.length - 3} more` : ''}`;
-  return [
-    `${fileNames(files)}: ${shown} alone tell the target almost perfectly: measured, or the outcome in disguise?`,
-  ];
+  const tells = names.length > 1 ? 'each tell' : 'alone tells';
+  return [`${fileNames(files)}: ${shown} ${tells} the target almost perfectly: measured, or the outcome in disguise?`];
 }
 
 function describe(

@@ -2,7 +2,7 @@
  * Columns that may give the outcome away: by their names, by what they hold, or by where they are empty. A draft leaves
  * them out and says why; whoever knows the data puts them back.
  */
-import type { Column, Table } from '../../read/table.ts';
+import type { Column, Table, TextColumn } from '../../read/table.ts';
 import { auroc } from '../../score/auroc.ts';
 
 /** The classes of the target by subject. */
@@ -30,10 +30,7 @@ const byName: readonly (readonly [RegExp, string])[] = [
   [/cluster|subtype|pam50|consensus|oncosign/, derived],
   [/^(mrna|mirna|rna|dna|cnv|scna|rppa|protein|methy\w*|mutation)(_|$)|^methyl/, derived],
   [/purity|ploidy|doubling|aneuploid/, derived],
-  [
-    /(^|_)(site|cent(er|re)|hospital|institution|batch|plate)(_|$)/,
-    'where or when it was measured: use it under "groups", not as an input',
-  ],
+  [origin, 'where or when it was measured: of use under "groups", not as an input'],
 ];
 
 /** Why a column of a clinical record is left out of the draft; undefined: it is kept. */
@@ -61,6 +58,11 @@ function plain(name: string): string {
   return name.toLowerCase().replace(/[^a-z0-9]+/g, '_');
 }
 
+/** Texts, rather than numbers with a slip among them, which the product refuses with its line. */
+export function isText(column: Column): column is TextColumn {
+  return column.kind === 'text' && column.numeric <= rowsOf(column).length / 2;
+}
+
 function emptiness(column: Column, table: Table): string | undefined {
   const measured = rowsOf(column);
   if (measured.length === 0) return 'empty';
@@ -70,9 +72,9 @@ function emptiness(column: Column, table: Table): string | undefined {
 
 function isName(column: Column, { ids }: Table): boolean {
   const measured = rowsOf(column).length;
-  if (column.kind === 'text') return measured >= 10 && column.levels.length > 0.9 * measured;
+  if (isText(column)) return measured >= 10 && column.levels.length > 0.9 * measured;
   const numbered = /(^|[\W_])(id|number|no|barcode|index)$/i.test(column.name);
-  return numbered && column.whole && new Set(column.values).size === ids.length;
+  return numbered && column.kind === 'number' && column.whole && new Set(column.values).size === ids.length;
 }
 
 /** `COC1`, `COC2` under `COC`, or `C1A` and `C1B` under `C1A.C1B`. */

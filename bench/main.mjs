@@ -1,0 +1,28 @@
+/**
+ * `npm run bench -- TASK [...]`: the named tasks of bench/tasks, on the built package. Exits 0 where all is well, 1 where a
+ * task says otherwise, 2 where it cannot tell what is asked.
+ */
+import process from 'node:process';
+
+const tasks = {
+  figures: 'recomputes the figures in bench/figures.json and compares',
+  speed: 'time and memory of a comparison against scikit-learn',
+  startup: 'how long `consilience --help` takes',
+};
+
+const [name, ...args] = process.argv.slice(2);
+if (!Object.hasOwn(tasks, name ?? '')) {
+  const list = Object.entries(tasks).map(([task, about]) => `  ${task.padEnd(9)}${about}`);
+  const what = name === undefined ? '' : `bench: unknown task "${name}"\n`;
+  process.stderr.write(`${what}usage: npm run bench -- TASK [...]\n${list.join('\n')}\n`);
+  process.exitCode = 2;
+} else {
+  try {
+    const { run } = await import(`./tasks/${name}.mjs`);
+    process.exitCode = await run(args);
+  } catch (error) {
+    const usage = error.code?.startsWith('ERR_PARSE_ARGS') || error.name === 'InputError';
+    process.stderr.write(`bench ${name}: ${usage ? error.message : error.stack}\n`);
+    process.exitCode = usage ? 2 : 1;
+  }
+}

@@ -1,0 +1,132 @@
+/**
+ * `figures [NAME...] [--slow] [--update NAME]`: recomputes what has landed in bench/figures.json and compares. Without
+ * names: every study but those marked slow. A study whose data are not here is skipped, and the skip told.
+ */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { table } from '../table.mjs';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const path = join(root, 'bench/figures.json');
+
+/**
+ * @typedef {{ strategy: string, metric: string, value: number | null, tolerance: number, independent?: number,
+ *   published?: number, note?: string }} Figure `metric` is one of results.json, or `difference` (from the best single
+ *   modality, in the metric of the study); `value` null: to be filled in by --update
+ * @typedef {{ study: string, needs?: 'shared', slow?: boolean, verdict?: string, figures: Figure[] }} Study
+ * @typedef {{ version: number, studies: Record<string, Study> }} Figures
+ */
+
+export async function run(args) {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { slow: { type: 'boolean' }, update: { type: 'string', multiple: true } },
+  });
+  const figures = JSON.parse(readFileSync(path, 'utf8'));
+  const updated = values.update ?? [];
+  const named = [...new Set([...positionals, ...updated])];
+  for (const name of named) {
+    if (figures.studies[name]) continue;
+    process.stderr.write(`figures: unknown study "${name}"; one of ${Object.keys(figures.studies).join(', ')}\n`);
+    return 2;
+  }
+  process.env.CONSILIENCE_SHARED = resolve(root, process.env.CONSILIENCE_SHARED ?? '../shared');
+  let differences = 0;
+  for (const [name, study] of Object.entries(figures.studies)) {
+    if (named.length > 0 && !named.includes(name)) continue;
+    const reason =
+      named.length === 0 && study.slow && !values.slow ? 'slow; asked for by name or --slow' : lacks(study);
+    if (reason) {
+      process.stdout.write(`${name}: skipped, ${reason}\n\n`);
+      continue;
+    }
+    const started = performance.now();
+    const { compareStudy } = await import('consilience');
+    const { comparison } = await compareStudy(join(root, study.study));
+    const seconds = ((performance.now() - started) / 1000).toFixed(1);
+    const rows = compareFigures(study, comparison);
+    const apart = rows.filter(({ within }) => !within).length;
+    if (updated.includes(name)) figures.studies[name] = withNewValues(study, comparison);
+    else differences += apart;
+    process.stdout.write(`${render(rows)}\n${name}: ${rows.length} figures, ${apart} differ (${seconds} s)\n\n`);
+  }
+  if (updated.length > 0) {
+    writeFileSync(path, stringify(figures));
+    const what = 'commit it alone, with its reason, and a line under Figures in CHANGELOG.md';
+    process.stdout.write(`bench/figures.json is rewritten (${updated.join(', ')}): ${what}\n`);
+  }
+  return differences > 0 ? 1 : 0;
+}
+
+/** @param {Study} study */
+function lacks({ needs }) {
+  if (needs !== 'shared' || existsSync(join(process.env.CONSILIENCE_SHARED, 'data'))) return undefined;
+  return 'its data are not here (CONSILIENCE_SHARED, by default ../shared)';
+}
+
+/**
+ * Every landed figure beside what it is now; the verdict is the last row.
+ *
+ * @param {Study} study
+ */
+export function compareFigures({ figures, verdict }, comparison) {
+  const rows = figures.map((figure) => {
+    const now = figureNow(figure, comparison);
+    const both = typeof figure.value === 'number' && typeof now === 'number';
+    return { ...figure, now, within: both && Math.abs(now - figure.value) <= figure.tolerance + 1e-9 };
+  });
+  if (verdict === undefined) return rows;
+  const { finding } = comparison.verdict;
+  return [...rows, { strategy: 'verdict', metric: '', value: verdict, now: finding, within: verdict === finding }];
+}
+
+/** Its value now, to six digits; null where the strategy or the metric is not there. */
+function figureNow({ strategy, metric }, { strategies }) {
+  const result = strategies.find(({ name }) => name === strategy);
+  const value = metric === 'difference' ? result?.paired?.difference : result?.metrics[metric]?.value;
+  return value === undefined || value === null ? null : Number(value.toFixed(6));
+}
+
+/** @returns {Study} the study with the figures and the verdict of now; nothing else changes */
+export function withNewValues(study, comparison) {
+  return {
+    ...study,
+    ...(study.verdict !== undefined && { verdict: comparison.verdict.finding }),
+    figures: study.figures.map((figure) => ({ ...figure, value: figureNow(figure, comparison) })),
+  };
+}
+
+function render(rows) {
+  const number = (value) => (typeof value === 'number' ? value.toFixed(4) : (value ?? '–'));
+  const cells = rows.map(({ strategy, metric, value, now, within, independent, published, note }) => [
+    strategy,
+    metric,
+    number(value),
+    number(now),
+    within ? 'yes' : 'NO',
+    [independent ?? published ?? '', published === undefined ? '' : 'published', note ?? ''].filter(Boolean).join(', '),
+  ]);
+  return table(['strategy', 'metric', 'landed', 'now', 'within', 'elsewhere'], cells);
+}
+
+/** JSON with a line a figure, so that a change reads as one. */
+export function stringify({ version, studies }) {
+  const body = Object.entries(studies).map(([name, { figures, ...rest }]) => {
+    const fields = Object.entries(rest).map(
+      ([key, value]) => `      ${JSON.stringify(key)}: ${JSON.stringify(value)},`,
+    );
+    const lines = figures.map((figure) => `        ${spaced(figure)}`);
+    const list = `      "figures": [\n${lines.join(',\n')}\n      ]`;
+    return `    ${JSON.stringify(name)}: {\n${[...fields, list].join('\n')}\n    }`;
+  });
+  return `{\n  "version": ${version},\n  "studies": {\n${body.join(',\n')}\n  }\n}\n`;
+}
+
+function spaced(figure) {
+  const parts = Object.entries(figure).map(([key, value]) => `${JSON.stringify(key)}: ${JSON.stringify(value)}`);
+  return `{ ${parts.join(', ')} }`;
+}

@@ -1,0 +1,399 @@
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { random } from '../../src/array/random.ts';
+import { draftStudy } from '../../src/study/draft.node.ts';
+import { type LoadedStudy, loadStudy } from '../../src/study/load.node.ts';
+import { parseStudy } from '../../src/study/parse.ts';
+import type { StudyFile } from '../../src/study/schema.ts';
+import { type Files, folderWith, subjects, table } from './small-study.ts';
+
+interface Drafted {
+  readonly text: string;
+  readonly study: StudyFile;
+  readonly loaded: LoadedStudy;
+  readonly undecided: readonly string[];
+  readonly found: readonly string[];
+}
+
+/** Drafts, and loads what was drafted: a draft that the product refuses is none. */
+async function drafted(folder: string, target?: string): Promise<Drafted> {
+  const draft = await draftStudy(folder, target === undefined ? {} : { target });
+  writeFileSync(join(folder, 'study.yaml'), draft.text);
+  return { ...draft, study: parseStudy(draft.text, 'study.yaml'), loaded: await loadStudy(join(folder, 'study.yaml')) };
+}
+
+function entry(study: StudyFile, name: string): Record<string, unknown> {
+  return study.modalities[name] as Record<string, unknown>;
+}
+
+const features = ({ cohort }: LoadedStudy, name: string) =>
+  cohort.blocks.find(({ modality }) => modality.name === name)?.modality.features.map((feature) => feature.name);
+
+/** Comments as they were before they were folded into lines. */
+const unfolded = (text: string) => text.replace(/\n *# (?=[a-z])/g, ' ');
+
+const draw = random(11);
+const normal = Array.from({ length: 400 }, () => draw.normal().toFixed(3));
+const z = (i: number, j = 0) => normal[(7 * i + 53 * j) % normal.length];
+
+const labels = table('id,outcome', (_, i) => `${i % 2}`);
+const rna = table('id,g1,g2', (_, i) => `${z(i)},${z(i, 1)}`);
+
+describe('a draft from the shipped cohort', () => {
+  const shipped = fileURLToPath(new URL('../../data/tcga-acc', import.meta.url));
+  const copy = () => {
+    const folder = folderWith({});
+    cpSync(shipped, folder, { recursive: true });
+    rmSync(join(folder, 'study.yaml'));
+    return folder;
+  };
+
+  it('leaves out every column that its README lists as leaking', async () => {
+    const readme = readFileSync(join(shipped, 'README.md'), 'utf8');
+    const listed = /must not be inputs([\s\S]*?)## /.exec(readme)?.[1] ?? '';
+    const leaking = [...listed.matchAll(/`([^`]+)`/g)].map(([, name]) => name);
+    expect(leaking.length).toBeGreaterThan(10);
+    const { loaded } = await drafted(copy());
+    expect(loaded.target.name).toBe('vital_status');
+    expect(features(loaded, 'clinical')?.filter((name) => leaking.includes(name))).toEqual([]);
+  });
+
+  it('finds target, event, scales and what measurement is there of whom', async () => {
+    const { study, text, loaded, found } = await drafted(copy());
+    expect(study.target).toEqual({ file: 'clinical.csv', column: 'vital_status', event: 1 });
+    expect(Object.keys(study.modalities)).toHaveLength(6);
+    expect(study.modalities.RPPAArray).toEqual({ file: 'RPPAArray.csv', scale: 'interval' });
+    expect(study.modalities.gistict).toEqual({ file: 'gistict.csv', scale: 'ordinal' });
+    expect(text).toContain(
+      '  # 46 subjects x 33 columns (interval), -2.37306 to 3.41861, nothing missing\n  RPPAArray:',
+    );
+    expect(text).toContain('- ADS # known only of those who have RNASeq2GeneNorm: perhaps computed from it');
+    expect(unfolded(text)).toContain(
+      '# With days_to_death, days_to_last_followup in the table this is an outcome of follow-up.',
+    );
+    expect(found[0]).toBe('target: clinical.csv: vital_status, 0 (58), 1 (34)');
+    expect(loaded.cohort.subjects).toHaveLength(92);
+  });
+});
+
+describe('files', () => {
+  it('named train and test become the parts of one modality, and the split', async () => {
+    const rows = (name: string, from: number, to: number) =>
+      table(`id,${name}`, (_, i) => z(i), subjects.slice(from, to));
+    const { study, loaded } = await drafted(
+      folderWith({
+        'labels_train.csv': table('id,ill', (_, i) => `${i % 2}`, subjects.slice(0, 30)),
+        'labels_test.csv': table('id,ill', (_, i) => `${i % 2}`, subjects.slice(30)),
+        'rna-train.csv.gz': gzipSync(rows('g1', 0, 30)),
+        'rna-test.csv': rows('g1', 30, 40),
+        'protein_train.csv': rows('p1', 0, 30),
+      }),
+    );
+    expect(study.target).toMatchObject({ file: { train: 'labels_train.csv', test: 'labels_test.csv' }, column: 'ill' });
+    expect(entry(study, 'rna').file).toEqual({ train: 'rna-train.csv.gz', test: 'rna-test.csv' });
+    expect(entry(study, 'protein').file).toEqual({ train: 'protein_train.csv' });
+    expect(study.protocol?.kind).toBe('given');
+    expect(loaded.splits?.map(({ train, test }) => [train.length, test.length])).toEqual([[30, 10]]);
+  });
+
+  it('named test without a training file are just named so', async () => {
+    const { study } = await drafted(folderWith({ 'labels.csv': labels, 'stress_test.csv': rna }));
+    expect(Object.keys(study.modalities)).toEqual(['stress_test']);
+    expect(study.protocol?.kind).toBe('cross-validation');
+  });
+
+  it('with subjects in the header are turned', async () => {
+    const genes = ['TP53', 'KRAS', 'MYC'].map((g, j) => `${g}\t${subjects.map((_, i) => z(i, j)).join('\t')}`);
+    const turned = `gene\t${subjects.join('\t')}\n${genes.join('\n')}\n`;
+    const { study, loaded } = await drafted(
+      folderWith({ 'labels.csv': labels, 'rna.tsv': turned, 'cnv.tsv': turned.replaceAll('-', '') }),
+    );
+    expect(entry(study, 'rna').orientation).toBe('features-by-subjects');
+    expect(features(loaded, 'cnv')).toEqual(['TP53', 'KRAS', 'MYC']);
+    expect(loaded.cohort.blocks[0].present).toEqual(new Uint8Array(40).fill(1));
+  });
+
+  it('are joined by the column that they share, wherever it stands', async () => {
+    const visits = `age,patient\n${subjects.map((id, i) => `${40 + (i % 17)},${id}`).join('\n')}\n`;
+    const { study, loaded } = await drafted(folderWith({ 'labels.csv': labels, 'rna.csv': rna, 'visits.csv': visits }));
+    expect(entry(study, 'visits').key).toBe('patient');
+    expect(entry(study, 'rna').key).toBeUndefined();
+    expect(features(loaded, 'visits')).toEqual(['age']);
+  });
+
+  it('that cannot be used are told with the reason', async () => {
+    const { study, undecided } = await drafted(
+      folderWith({
+        'labels.csv': labels,
+        'rna.csv': rna,
+        'broken.csv': 'id,a\ns01,1\ns02\n',
+        'mice.csv': table('id,weight', (_, i) => `${i}`, ['m1', 'm2', 'm3']),
+        'glucose.csv': table('id,mg', (_, i) => `${i}`, [...subjects, ...subjects]),
+        'README.txt': 'Not a table.',
+      }),
+    );
+    expect(Object.keys(study.modalities)).toEqual(['rna']);
+    expect(undecided).toEqual([
+      'glucose.csv: several rows a subject, which is not read yet; left out',
+      'mice.csv: shares no subject with the other tables; left out',
+      'broken.csv: line 3: ragged row, expected 2 cells as in the header, got 1; left out',
+    ]);
+  });
+
+  it('of splits become the split; without a role of test the validation part is tested', async () => {
+    const rows = [0, 1].flatMap((fold) =>
+      subjects.map((id, i) => `${fold},${id},${i % 2 === fold || i < 4 ? 'train' : 'val'}`),
+    );
+    const { study, loaded, text } = await drafted(
+      folderWith({
+        'labels.csv': table('id,outcome', (_, i) => `${i % 3 === 0 ? 1 : 0}`),
+        'rna.csv': rna,
+        'splits.csv': `fold,case_id,role\n${rows.join('\n')}\n`,
+      }),
+    );
+    const split = { file: 'splits.csv', key: 'case_id', fold: 'fold', role: 'role', train: ['train'], test: ['val'] };
+    expect(study.split).toEqual(split);
+    expect(loaded.splits?.map(({ train, test }) => [train.length, test.length])).toEqual([
+      [22, 18],
+      [22, 18],
+    ]);
+    expect(unfolded(text)).toContain('No role says test; if models were chosen on these, figures flatter.');
+  });
+
+  it('of splits with a test role are trained on training and validation', async () => {
+    const role = (i: number) => (i < 20 ? 'train' : i < 30 ? 'val' : 'test');
+    const { study } = await drafted(
+      folderWith({ 'labels.csv': labels, 'rna.csv': rna, 'split.csv': table('id,set', (_, i) => role(i)) }),
+    );
+    expect(study.split).toMatchObject({ role: 'set', train: ['train', 'val'], test: ['test'] });
+  });
+});
+
+describe('the target', () => {
+  const clinical = table('id,sex,status,diagnosis,age', (_, i) =>
+    [i % 3 ? 'm' : 'f', i % 2, ['a', 'b', 'c'][i % 3], 40 + (i % 11)].join(),
+  );
+
+  it('is the likeliest column; the others are told', async () => {
+    const { study, text, undecided } = await drafted(folderWith({ 'clinical.csv': clinical, 'rna.csv': rna }));
+    expect(study.target).toMatchObject({ column: 'status', event: 1 });
+    expect(text).toContain('# Also possible: diagnosis (clinical.csv).');
+    expect(undecided).toContain(
+      'target: clinical.csv: diagnosis, a (14), b (13), c (13) is possible too (--target diagnosis)',
+    );
+  });
+
+  it('is the column that is named', async () => {
+    const { study } = await drafted(folderWith({ 'clinical.csv': clinical, 'rna.csv': rna }), 'sex');
+    expect(study.target).toEqual({ file: 'clinical.csv', column: 'sex', event: 'm' });
+    expect(study.protocol?.metric).toBe('auroc');
+  });
+
+  it('of more than two classes has no event, and the balanced error rate', async () => {
+    const { study } = await drafted(folderWith({ 'clinical.csv': clinical, 'rna.csv': rna }), 'diagnosis');
+    expect(study.target).toEqual({ file: 'clinical.csv', column: 'diagnosis' });
+    expect(study.protocol?.metric).toBe('balancedErrorRate');
+  });
+
+  it('named for censoring tells the event by 0, and says that survival is not there yet', async () => {
+    const record = table('id,age,survival_months,censorship', (_, i) => `${50 + (i % 9)},${12.5 + i},${i % 4 ? 1 : 0}`);
+    const { study, text, loaded } = await drafted(folderWith({ 'clinical.csv': record, 'rna.csv': rna }));
+    expect(study.target).toMatchObject({ column: 'censorship', event: 0 });
+    expect(loaded.target.classes).toEqual(['1', '0']);
+    expect(text).toContain('# By its name censorship is 1 for censored, so that 0 is the event.');
+    expect(unfolded(text)).toContain('Survival targets are not there yet');
+    expect(features(loaded, 'clinical')).toEqual(['age']);
+  });
+
+  it('has no more folds than subjects in its smallest class', async () => {
+    const { study } = await drafted(
+      folderWith({ 'labels.csv': table('id,ill', (_, i) => `${i < 3 ? 1 : 0}`), 'rna.csv': rna }),
+    );
+    expect(study.protocol).toMatchObject({ folds: 3, repeats: 5 });
+  });
+});
+
+describe('a clinical record', () => {
+  const record = (header: string, row: (i: number) => string): Files => ({
+    'labels.csv': labels,
+    'rna.csv': rna,
+    'clinical.csv': table(`id,age,note,${header}`, (_, i) => `${40 + (i % 23)},${i % 5 ? 'x' : 'y'},${row(i)}`),
+  });
+  const reasons = async (files: Files) => {
+    const { text, loaded } = await drafted(folderWith(files));
+    expect(features(loaded, 'clinical')).toEqual(['age', 'note']);
+    return [...text.matchAll(/^ {6}- (.*)$/gm)].map(([, item]) => item);
+  };
+
+  it('is used without columns that follow-up, assays or treatment told', async () => {
+    const names = 'days_to_death,OS_time,last_followup,pfs.event,date_of_visit,mRNA_cluster,PAM50,chemotherapy';
+    const found = await reasons(
+      record(names, (i) =>
+        names
+          .split(',')
+          .map((_, j) => z(i, j))
+          .join(),
+      ),
+    );
+    expect(found).toEqual([
+      'days_to_death # told by the follow-up, as the outcome is',
+      'OS_time # told by the follow-up, as the outcome is',
+      'last_followup # told by the follow-up, as the outcome is',
+      'pfs.event # told by the follow-up, as the outcome is',
+      'date_of_visit # calendar time, which goes with the length of follow-up',
+      'mRNA_cluster # a published result of the assays, which may have seen the outcome',
+      'PAM50 # a published result of the assays, which may have seen the outcome',
+      'chemotherapy # treatment, which comes after the measurements or answers to them',
+    ]);
+  });
+
+  it('is used without a column that alone tells the target', async () => {
+    const found = await reasons(
+      record('score,code,biopsy', (i) => `${(i % 2) * 9 + Number(z(i))},${i % 2 ? 'q' : 'r'},${i % 2 ? 10 + i : ''}`),
+    );
+    expect(found).toEqual([
+      'score # alone it tells the target (AUROC 1.000)',
+      "code # 'its values tell the target, one by one'".replaceAll("'", ''),
+      'biopsy # whether it is empty tells the target',
+    ]);
+  });
+
+  it('is used without names and columns that say the same of all', async () => {
+    const found = await reasons(record('surname,sample_no,organ,blank', (i) => `Person-${i},${100 + i},liver,`));
+    expect(found).toEqual([
+      'surname # a name, different for every subject',
+      'sample_no # a name, different for every subject',
+      'organ # the same for everyone',
+      'blank # empty',
+    ]);
+  });
+
+  it('keeps what is known before the outcome', async () => {
+    const header = 'days_to_birth,er_status,tumor_site,weight.kg.';
+    const { loaded } = await drafted(
+      folderWith(
+        record(
+          header,
+          (i) => `${-9000 - 31 * (i % 13)},${i % 3 ? 'pos' : 'neg'},${i % 4 ? 'left' : 'right'},${60 + (i % 7)}`,
+        ),
+      ),
+    );
+    expect(features(loaded, 'clinical')).toEqual(['age', 'note', ...header.split(',')]);
+  });
+
+  it('does not measure the target under the same name in another table', async () => {
+    const files = record('outcome', (i) => `${i % 2}`);
+    expect(await reasons(files)).toEqual(['outcome # its values tell the target, one by one']);
+  });
+});
+
+it('of an assay a column that tells the target is named, not left out: it may be a marker', async () => {
+  const marker = table('id,g1,g2', (_, i) => `${(i % 2) * 9 + Number(z(i))},${z(i, 1)}`);
+  const { undecided, loaded } = await drafted(folderWith({ 'labels.csv': labels, 'rna.csv': marker }));
+  expect(undecided).toEqual([
+    'rna.csv: g1 alone tells the target almost perfectly: measured, or the outcome in disguise?',
+  ]);
+  expect(features(loaded, 'rna')).toEqual(['g1', 'g2']);
+});
+
+it('tables of the same columns are told, since they may be two preparations of one measurement', async () => {
+  const wide = (seed: number) => table('id,g1,g2,g3', (_, i) => `${z(i, seed)},${z(i, seed + 1)},${z(i, seed + 2)}`);
+  const { undecided } = await drafted(folderWith({ 'labels.csv': labels, 'old.csv': wide(0), 'new.csv': wide(3) }));
+  expect(undecided).toEqual(['new and old share 3 columns: keep one if they are the same measurement']);
+});
+
+it('units are those that names spell', async () => {
+  const names = ['BUN.mg.dL.', 'ALT.IU.L.', 'weight (kg)', 'age_years', 'dose mg/kg', 'miR.L', 'T.g'];
+  const { study } = await drafted(
+    folderWith({
+      'labels.csv': labels,
+      'blood.csv': table(`id,${names.join()}`, (_, i) => names.map((_, j) => 1.5 + i + j).join()),
+    }),
+  );
+  const columns = entry(study, 'blood').columns as Record<string, { unit?: string }>;
+  expect(names.map((name) => columns[name].unit)).toEqual([
+    'mg/dL',
+    'IU/L',
+    'kg',
+    'years',
+    'mg/kg',
+    undefined,
+    undefined,
+  ]);
+});
+
+it('a table with text among numbers is drafted as it is, and the draft says what is to be mended', async () => {
+  const folder = folderWith({ 'labels.csv': labels, 'rna.csv': rna.replace(/^(s05,)[^,]*/m, '$1high') });
+  const { text, undecided } = await draftStudy(folder);
+  expect(parseStudy(text, 'study.yaml').modalities.rna).toEqual({ file: 'rna.csv' });
+  expect(undecided).toHaveLength(1);
+  expect(undecided[0]).toMatch(/^rna\.csv: line 6, column "g1": text in a numeric column/);
+  expect(unfolded(text)).toContain('# To be mended before use: rna.csv: line 6, column "g1": text in a numeric column');
+});
+
+describe('a folder is refused', () => {
+  const refusal = async (files: Files, target?: string) => {
+    const folder = folderWith(files);
+    const error = await draftStudy(folder, target === undefined ? {} : { target }).catch((thrown: Error) => thrown);
+    return error instanceof Error ? error.message.replaceAll(folder + sep, '').replaceAll(folder, 'DIR') : error;
+  };
+
+  it('that is not there', async () => {
+    const folder = join(folderWith({}), 'nowhere');
+    await expect(draftStudy(folder)).rejects.toThrow(
+      `init: no such folder, expected a folder with CSV or TSV files, got ${folder}`,
+    );
+  });
+
+  it.each<readonly [string, Files, string | undefined, string]>([
+    [
+      'without a table',
+      { 'a.xlsx': '' },
+      undefined,
+      'DIR: no table to read, expected CSV or TSV files, got no such file',
+    ],
+    [
+      'whose only table cannot be read',
+      { 'a.csv': '' },
+      undefined,
+      'DIR: no table to read, expected CSV or TSV files, got a.csv: empty file, expected a header and rows, got 0 bytes',
+    ],
+    [
+      'whose only table has several rows a subject',
+      { 'a.csv': table('id,x', (_, i) => `${i % 2}`, [...subjects, ...subjects, ...subjects]) },
+      undefined,
+      'DIR: no table to use, expected CSV or TSV files with a row or a column for each subject, got a.csv: no column names one subject a row; left out',
+    ],
+    [
+      'without anything that looks like a target',
+      { 'clinical.csv': table('id,sex,age', (_, i) => `${i % 2 ? 'm' : 'f'},${i * 1.5}`), 'rna.csv': rna },
+      undefined,
+      'DIR: no column looks like a target, expected --target COLUMN, got columns of few values: sex',
+    ],
+    [
+      'without the target that is named',
+      { 'labels.csv': labels, 'rna.csv': rna },
+      'outcom',
+      '--target: no table has a column "outcom", expected a column such as outcome, g1, g2',
+    ],
+    [
+      'where the named target holds no classes',
+      { 'labels.csv': labels, 'rna.csv': rna },
+      'g2',
+      expect.stringMatching(
+        /^rna\.csv: column "g2": \d+ different values in 40 subjects, which are no classes/,
+      ) as never,
+    ],
+    [
+      'without measurements beside the target',
+      { 'labels.csv': labels },
+      undefined,
+      'DIR: nothing to tell the target from, expected measurements beside labels.csv: outcome',
+    ],
+  ])('%s', async (_, files, target, message) => {
+    expect(await refusal(files, target)).toEqual(message);
+  });
+});
