@@ -32,7 +32,7 @@ export interface Run {
   readonly inner?: Int32Array;
   /** Asked between steps of long work. */
   readonly stopped?: () => boolean;
-  /** Told the milliseconds of work that a fit took over from an earlier one (see `remember`). */
+  /** Told the milliseconds of work that a fit took over from an earlier one (see `remember.ts`). */
   readonly charge?: (milliseconds: number) => void;
 }
 
@@ -54,54 +54,15 @@ export interface Estimator<X, Y, Z, F extends Fitted<X, Z> = Fitted<X, Z>> {
 /** Turns a saved value into a fitted one. Estimators that hold others are handed this to open their parts. */
 export type Open = (saved: Saved) => Fitted<never, unknown>;
 
-export function checkStopped(run: Run, where: string): void {
+export function checkStopped(run: Pick<Run, 'stopped'>, where: string): void {
   if (run.stopped?.()) throw new CancelledError(where);
 }
-
-interface Remembered {
-  readonly value: Promise<unknown>;
-  milliseconds: number;
-}
-const memory = new WeakMap<object, Map<string, Remembered>>();
-
-/**
- * Work shared between strategies: `make` runs once for an owner (a training cohort, a matrix) and a key, and is forgotten
- * with the owner. Later callers are charged the time it took, so that a strategy's fitting time does not look free
- * because another came first.
- */
-export async function remember<T>(owner: object, key: string, run: Run, make: (run: Run) => Promise<T>): Promise<T> {
-  let known = memory.get(owner);
-  if (!known) memory.set(owner, (known = new Map()));
-  const earlier = known.get(key);
-  if (earlier) {
-    const value = (await earlier.value) as T;
-    run.charge?.(earlier.milliseconds);
-    return value;
-  }
-  let inherited = 0;
-  const started = performance.now();
-  const value = make({ ...run, charge: (milliseconds) => (inherited += milliseconds) });
-  const entry: Remembered = { value, milliseconds: 0 };
-  known.set(key, entry);
-  try {
-    const made = await value;
-    entry.milliseconds = performance.now() - started + inherited;
-    run.charge?.(inherited);
-    return made;
-  } catch (error) {
-    known.delete(key);
-    throw error;
-  }
-}
-
-/** An estimator made of steps, each fitted on what the one before made of the training data. */
-export type Piped<X, Y, Z> = Estimator<X, Y, Z>;
 
 /**
  * The only way preprocessing enters a fold: `pipe(log1p(), impute(), standardize(), logistic())` is one estimator, so
  * whoever fits it on training subjects has fitted every step on them and no other.
  */
-export function pipe<X, Y, Z>(...steps: readonly Estimator<never, Y, unknown>[]): Piped<X, Y, Z> {
+export function pipe<X, Y, Z>(...steps: readonly Estimator<never, Y, unknown>[]): Estimator<X, Y, Z> {
   return {
     spec: { kind: 'pipe', version: 1, options: { steps: steps.map(({ spec }) => ({ ...spec })) } },
     async fit(x, y, run) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CancelledError } from '../src/errors.ts';
-import { type Estimator, openPipe, pipe, type Run, remember } from '../src/estimator.ts';
+import { type Estimator, openPipe, pipe, type Run } from '../src/estimator.ts';
 
 /** Adds the mean of what it was fitted on. */
 const addMean: Estimator<number[], undefined, number[]> = {
@@ -40,33 +40,5 @@ describe('a pipe', () => {
   it('stops between steps when asked to', async () => {
     const fit = pipe(addMean, addMean).fit([1] as never, undefined, { seed: 0, stopped: () => true });
     await expect(fit).rejects.toThrow(new CancelledError('add-mean'));
-  });
-});
-
-describe('remembered work', () => {
-  it('is done once for an owner and a key', async () => {
-    const owner = {};
-    let times = 0;
-    const work = () => remember(owner, 'k', run, async () => ++times);
-    expect([await work(), await work(), await remember({}, 'k', run, async () => ++times)]).toEqual([1, 1, 2]);
-  });
-
-  it('charges everyone who takes it over what it took, parts of it included', async () => {
-    const owner = {};
-    const pause = () => new Promise((done) => setTimeout(done, 20));
-    const outer = (charge: (milliseconds: number) => void) =>
-      remember(owner, 'whole', { seed: 0, charge }, (inner) => remember(owner, 'part', inner, pause));
-    const charges: number[] = [];
-    await outer((milliseconds) => charges.push(milliseconds));
-    expect(charges.reduce((a, b) => a + b, 0)).toBe(0); // did the work itself
-    await outer((milliseconds) => charges.push(milliseconds));
-    expect(charges.at(-1)).toBeGreaterThan(10);
-  });
-
-  it('that failed is forgotten, so that a later try may succeed', async () => {
-    const owner = {};
-    const failing = remember(owner, 'k', run, async () => Promise.reject(new Error('no')));
-    await expect(failing).rejects.toThrow('no');
-    expect(await remember(owner, 'k', run, async () => 'yes')).toBe('yes');
   });
 });

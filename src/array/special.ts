@@ -38,6 +38,33 @@ export function logGamma(x: number): number {
   return (x - 0.5) * Math.log(x) - x + halfLog2Pi + stirlingError(x);
 }
 
+/** ln Γ(r + x) - ln Γ(r) - x ln r for r > 0 and x >= 0, without cancellation at large r, where it goes to 0. */
+export function logGammaRise(r: number, x: number): number {
+  return (r + x - 0.5) * Math.log1p(x / r) - x + stirlingError(r + x) - stirlingError(r);
+}
+
+/** The digamma function ψ(x) = d/dx ln Γ(x) for x > 0. */
+export function digamma(x: number): number {
+  return Math.log(x) + digammaError(x);
+}
+
+/** ψ(x) - ln x for x > 0, to full relative accuracy at large x: the asymptotic series (DLMF 5.11.2) from 15 upwards. */
+export function digammaError(x: number): number {
+  if (x < 15) return digammaError(x + 1) + Math.log1p(1 / x) - 1 / x;
+  const r = 1 / (x * x);
+  const series = 1 / 12 - r * (1 / 120 - r * (1 / 252 - r * (1 / 240 - r * (1 / 132 - (r * 691) / 32760))));
+  return -0.5 / x - r * series;
+}
+
+/** The trigamma function ψ′(x) for x > 0: the derivative of the same series. */
+export function trigamma(x: number): number {
+  let shift = 0;
+  for (; x < 15; x++) shift += 1 / (x * x);
+  const r = 1 / (x * x);
+  const series = 1 / 6 - r * (1 / 30 - r * (1 / 42 - r * (1 / 30 - r * (5 / 66 - (r * 691) / 2730))));
+  return shift + (1 + 0.5 / x + r * series) / x;
+}
+
 /** x^a e^-x / Γ(a), for a > 0 and x >= 0. */
 export function gammaKernel(a: number, x: number): number {
   return Math.sqrt(a / (2 * Math.PI)) * Math.exp(-stirlingError(a) - deviance(a, x));

@@ -1,4 +1,4 @@
-import { type Matrix, takeRows } from '../array/matrix.ts';
+import { emptyLike, type Matrix, takeRows } from '../array/matrix.ts';
 import { InputError, internal } from '../errors.ts';
 import type { Modality } from './modality.ts';
 
@@ -86,7 +86,7 @@ function absent({ modality, values, observed, present }: Block): Block {
   const [rows, columns] = values.shape;
   return {
     modality,
-    values: { shape: [rows, columns], data: new Float32Array(rows * columns) },
+    values: { shape: [rows, columns], data: emptyLike(values.data, rows * columns) },
     observed: new Uint8Array(observed.length),
     present: new Uint8Array(present.length),
   };

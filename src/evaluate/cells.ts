@@ -24,7 +24,7 @@ function figures({ sampling, metric }: Ran, parts: readonly FoldPart[]): Estimat
   if (parts.length > 1) return estimates(parts, sampling);
   const plain = Object.entries(estimates(parts, { ...sampling, resamples: 0 }));
   const bare = Object.fromEntries(plain.map(([name, figure]) => [name, { ...figure, low: null, high: null }]));
-  return { ...bare, [metric]: estimate(metric, parts[0] ? parts : [], { ...sampling, resamples: resamplesOfCell }) };
+  return { ...bare, [metric]: estimate(metric, parts, { ...sampling, resamples: resamplesOfCell }) };
 }
 
 /** Every set of modalities, by masking the test subjects who have all of them: the same subjects in every cell. */

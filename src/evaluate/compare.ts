@@ -1,13 +1,13 @@
 /** Strategies compared on the same folds: the folds are run (here or by workers), and what they say is summed up. */
 import type { Cohort } from '../describe/cohort.ts';
-import type { Target } from '../describe/target.ts';
+import { classCounts, type Target, takeTarget } from '../describe/target.ts';
 import { InputError } from '../errors.ts';
 import type { Run } from '../estimator.ts';
 import { type Metric, metricLabel } from '../score/metric.ts';
 import type { Comparison, StrategyResult, SubjectPrediction, Warning } from './comparison.ts';
 import { evaluateFold, type FoldOutcome, type Strategy } from './fold.ts';
 import { modalitySubsets } from './grid.ts';
-import { labelsOf, predictionsOf, type Ran } from './outcomes.ts';
+import { predictionsOf, type Ran } from './outcomes.ts';
 import { type Fold, type Protocol, planFolds } from './protocol.ts';
 import { protocolWords } from './protocol-words.ts';
 import { summarize } from './summarize.ts';
@@ -71,12 +71,12 @@ export async function compareStrategies(
       metric,
       margin,
       level,
-      words: protocolWords(protocol, { inner, grouped, metric, margin }),
+      words: protocolWords(protocol, { inner, grouped, metric, margin, folds: folds.length }),
     },
     seed,
     strategies: results,
     verdict: verdictOf(results, margin),
-    warnings: [...undefinedFolds(results, metric), ...fewEvents(ran)],
+    warnings: [...copiedSplits(protocol, folds), ...undefinedFolds(results, metric, folds.length), ...fewEvents(ran)],
     predictions: predictionsOf(ran),
   };
 }
@@ -130,11 +130,25 @@ function testedModalities(x: Cohort, folds: readonly Fold[]): string[] {
     .map(({ modality }) => modality.name);
 }
 
-function undefinedFolds(results: readonly StrategyResult[], metric: Metric): Warning[] {
+/** Splits that came out alike were run once. */
+function copiedSplits(protocol: Protocol, folds: readonly Fold[]): Warning[] {
+  const asked = {
+    given: () => folds.length,
+    holdout: (p: { repeats: number }) => p.repeats,
+    'cross-validation': (p: { repeats: number; folds: number }) => p.repeats * p.folds,
+  };
+  const wanted = asked[protocol.kind](protocol as never);
+  if (folds.length === wanted) return [];
+  const message = `${wanted - folds.length} of ${wanted} splits repeat others, since there are few ways to part these subjects or groups; each was run once`;
+  return [{ code: 'repeated-splits', message }];
+}
+
+function undefinedFolds(results: readonly StrategyResult[], metric: Metric, many: number): Warning[] {
   const names = new Map<string, string[]>(); // folds -> strategies
   for (const { name, metrics } of results) {
-    const folds = metrics[metric]?.undefinedFolds.join(', ');
-    if (folds) names.set(folds, [...(names.get(folds) ?? []), name]);
+    const folds = metrics[metric]?.undefinedFolds ?? [];
+    const said = folds.length === many && many > 1 ? `all ${many} folds` : folds.join(', ');
+    if (said) names.set(said, [...(names.get(said) ?? []), name]);
   }
   return [...names].map(([folds, strategies]) => ({
     code: 'undefined-folds',
@@ -145,15 +159,15 @@ function undefinedFolds(results: readonly StrategyResult[], metric: Metric): War
 const enough = 5; // subjects of a class in a test fold
 
 function fewEvents({ outcomes, target }: Ran): Warning[] {
-  const fewest = Math.min(
-    ...outcomes.map(({ test }) => {
-      const counts = new Map<number, number>();
-      for (const label of labelsOf(target, test)) counts.set(label, (counts.get(label) ?? 0) + 1);
-      return Math.min(...counts.values());
-    }),
-  );
-  if (fewest >= enough) return [];
-  const subjects = `${fewest} subject${fewest === 1 ? '' : 's'}`;
+  const fewest = outcomes.map(({ test }) => classCounts(takeTarget(target, test)).reduce((a, b) => Math.min(a, b)));
+  const least = Math.min(...fewest);
+  if (least >= enough) return [];
+  const lacking = fewest.filter((n) => n === 0).length;
+  if (lacking > 0) {
+    const message = `${lacking} of ${fewest.length} test folds lack a class, so that metrics averaged over classes measure different things there`;
+    return [{ code: 'few-events', message }];
+  }
+  const subjects = `${least} subject${least === 1 ? '' : 's'}`;
   return [
     {
       code: 'few-events',

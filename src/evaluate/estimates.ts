@@ -50,7 +50,8 @@ export function estimate(metric: Metric, parts: readonly FoldPart[], sampling: S
   if (values.length === 0) return { value: null, low: null, high: null, ...shared };
   const value = values.reduce((a, b) => a + b, 0) / values.length;
   const interval = parts.length === 1 ? ofOneSplit(metric, parts[0], sampling) : correctedResampledT(values, sampling);
-  if (!interval) return { value, low: null, high: null, ...shared };
+  // No spread at all is no proof of certainty: a ceiling, or too few folds.
+  if (!interval || interval.standardError === 0) return { value, low: null, high: null, ...shared };
   const top = metric === 'logLoss' || metric === 'brier' ? Number.POSITIVE_INFINITY : 1;
   return { value, low: Math.max(0, interval.low), high: Math.min(top, interval.high), ...shared };
 }

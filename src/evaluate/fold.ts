@@ -54,7 +54,7 @@ export async function evaluateFold(
   const completeTest = takeSubjects(test, complete);
   const outcomes: StrategyOutcome[] = [];
   for (const { name, fusion } of strategies) {
-    checkStopped({ seed: 0, ...run }, `repeat ${fold.repeat} fold ${fold.fold}: ${name}`);
+    checkStopped(run, `repeat ${fold.repeat} fold ${fold.fold}: ${name}`);
     let inherited = 0;
     const started = performance.now();
     const fitted = await fusion.fit(training, trainingTarget, {
@@ -79,8 +79,9 @@ export async function evaluateFold(
         const present = fitted.modalities.filter((modality) => subset.includes(modality));
         const key = JSON.stringify(present);
         if (masked.has(key)) continue;
-        const { probability } = await fitted.apply(withOnly(completeTest, present));
-        masked.set(key, { present, probability: probability.data });
+        const said = await fitted.apply(withOnly(completeTest, present));
+        checkProbabilities(said, name);
+        masked.set(key, { present, probability: said.probability.data });
       }
     }
     outcomes.push({

@@ -51,6 +51,11 @@ interface Found {
 
 const nothing = { estimate: null, low: null, high: null, p: null, smallest: null };
 
+/** Equal in every fold or resample: of how sure that is, such data say nothing. */
+function without(method: Paired['method'], estimate: number): Found {
+  return { ...nothing, method, estimate };
+}
+
 function overFolds(
   a: readonly FoldPart[],
   b: readonly FoldPart[],
@@ -68,6 +73,7 @@ function overFolds(
   const result = correctedResampledT(differences, sampling);
   if (!result) return { ...nothing, method };
   const { estimate, low, high, p, standardError, degreesOfFreedom } = result;
+  if (standardError === 0) return without(method, estimate);
   return { method, estimate, low, high, p, smallest: smallestDetectable(standardError, degreesOfFreedom) };
 }
 
@@ -77,6 +83,7 @@ function onOneSplit(a: FoldPart, b: FoldPart, metric: Metric, sign: number, samp
     const result = delongDifference(eventProbability(a.probability), eventProbability(b.probability), a.labels, level);
     if (!result) return { ...nothing, method: 'delong' };
     const { estimate, low, high, p, standardError } = result;
+    if (standardError === 0) return without('delong', estimate);
     return {
       method: 'delong',
       estimate,
@@ -98,6 +105,7 @@ function onOneSplit(a: FoldPart, b: FoldPart, metric: Metric, sign: number, samp
   );
   if (!result) return { ...nothing, method };
   const { estimate, low, high, p, standardError } = result;
+  if (standardError === 0) return without(method, estimate);
   return { method, estimate, low, high, p, smallest: smallestDetectable(standardError, Number.POSITIVE_INFINITY) };
 }
 

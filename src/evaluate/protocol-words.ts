@@ -6,15 +6,16 @@ interface Choices {
   readonly grouped: boolean;
   readonly metric: Metric;
   readonly margin: number;
+  /** Splits in all. */
+  readonly folds: number;
 }
 
 /** The protocol as a methods section would tell it. */
-export function protocolWords(protocol: Protocol, { inner, grouped, metric, margin }: Choices): string[] {
-  const oneSplit = protocol.kind === 'given' && protocol.splits.length === 1;
+export function protocolWords(protocol: Protocol, { inner, grouped, metric, margin, folds }: Choices): string[] {
   return [
     `${outer(protocol)}${grouped ? ', groups kept together' : ''}; every strategy on the same folds.`,
     `Everything that learns (imputation, scaling, penalties, weights, stackers, the choice of the best single modality) sees training subjects only; choices are made on ${inner} inner folds of them. Preparation reads no labels and is fitted once a training fold.`,
-    oneSplit
+    folds === 1
       ? 'Intervals and paired tests on the one split: DeLong for the AUROC of two classes, bootstrap over subjects (paired, stratified by class) otherwise.'
       : 'A metric is computed in each fold and averaged; scores of models from different folds are never pooled. Intervals and paired tests: corrected resampled t (Nadeau and Bengio 2003).',
     `Verdict: ${metricLabel[metric]} against the best single modality over all test subjects (who lacks it is predicted by the class shares of training); p-values adjusted by Holm over the fused strategies; differences within ± ${margin} count as none, declared beforehand.`,
@@ -26,7 +27,7 @@ function outer(protocol: Protocol): string {
     case 'cross-validation':
       return `${protocol.repeats} × ${protocol.folds}-fold stratified cross-validation`;
     case 'holdout':
-      return `${protocol.repeats} stratified random splits, ${Math.round(100 * protocol.testShare)} % tested`;
+      return `${protocol.repeats} stratified random split${protocol.repeats === 1 ? '' : 's'}, ${Math.round(100 * protocol.testShare)} % tested`;
     case 'given':
       return protocol.splits.length === 1
         ? "The study's own split into training and test subjects"

@@ -1,6 +1,6 @@
 /** Who is trained on and who is tested, and the same for every strategy. */
 import { deriveSeed } from '../array/random.ts';
-import type { Target } from '../describe/target.ts';
+import { classCounts, type Target } from '../describe/target.ts';
 import { InputError } from '../errors.ts';
 import { stratifiedFolds, stratifiedHoldout } from '../split/folds.ts';
 
@@ -25,63 +25,143 @@ export interface Fold {
   readonly seed: number;
 }
 
+export interface PlanOptions {
+  readonly seed: number;
+  readonly inner: number;
+  readonly groups?: readonly string[];
+}
+
 /**
  * The folds of a protocol. They follow from the seed and the subjects (who are sorted by id), not from the strategies or
- * the number of workers. Inner folds are made of training subjects only, groups kept together here too.
+ * the number of workers. Inner folds are made of training subjects only, groups kept together here too (unless training
+ * holds one group only, which cannot be parted otherwise). A split that another repeat drew before, as happens where
+ * groups are few, stands once: a copy is no evidence.
  *
- * @throws InputError where subjects, groups or the members of a class are too few for the folds asked for.
+ * @throws InputError where subjects, groups or the members of a class are too few for the folds asked for, and where a
+ * given split overlaps, parts a group, or names rows that are not there
  */
-export function planFolds(
-  target: Target,
-  protocol: Protocol,
-  { seed, inner, groups }: { readonly seed: number; readonly inner: number; readonly groups?: readonly string[] },
-): Fold[] {
+export function planFolds(target: Target, protocol: Protocol, { seed, inner, groups }: PlanOptions): Fold[] {
   checkClasses(target, protocol);
+  const drawn = new Set<string>();
   const plan: Fold[] = [];
-  const add = (repeat: number, fold: number, train: Int32Array, test: Int32Array) => {
+  for (const { repeat, fold, train, test } of splitsOf(target, protocol, seed, groups)) {
+    const key = test.join();
+    if (drawn.has(key)) continue;
+    drawn.add(key);
     const foldSeed = deriveSeed(seed, 'repeat', repeat, 'fold', fold);
-    const labels = Int32Array.from(train, (row) => target.labels[row]);
-    const grouped = groups && { groups: Array.from(train, (row) => groups[row]) };
-    const parts = Math.min(inner, grouped ? new Set(grouped.groups).size : train.length);
     plan.push({
       repeat,
       fold,
       train,
       test,
-      inner: stratifiedFolds(labels, { folds: parts, seed: foldSeed, ...grouped }),
+      inner: innerFolds(target, train, { seed: foldSeed, inner, groups }),
       seed: foldSeed,
     });
-  };
-  if (protocol.kind === 'given') {
-    protocol.splits.forEach(({ train, test }, at) => add(1, at + 1, train, test));
-    return plan;
-  }
-  for (let repeat = 1; repeat <= protocol.repeats; repeat++) {
-    const repeatSeed = deriveSeed(seed, 'repeat', repeat);
-    if (protocol.kind === 'holdout') {
-      const tested = stratifiedHoldout(target.labels, {
-        testShare: protocol.testShare,
-        seed: repeatSeed,
-        ...(groups && { groups }),
-      });
-      add(repeat, 1, rowsWhere(tested, 0), rowsWhere(tested, 1));
-      continue;
-    }
-    const folds = stratifiedFolds(target.labels, {
-      folds: protocol.folds,
-      seed: repeatSeed,
-      ...(groups && { groups }),
-    });
-    for (let fold = 0; fold < protocol.folds; fold++) {
-      add(repeat, fold + 1, rowsWhereNot(folds, fold), rowsWhere(folds, fold));
-    }
   }
   return plan;
 }
 
-function checkClasses({ classes, labels, name }: Target, protocol: Protocol): void {
-  const counts = new Int32Array(classes.length);
-  for (const label of labels) counts[label]++;
+type Split = Pick<Fold, 'repeat' | 'fold' | 'train' | 'test'>;
+
+function splitsOf(target: Target, protocol: Protocol, seed: number, groups: readonly string[] | undefined): Split[] {
+  const grouped = groups && { groups };
+  switch (protocol.kind) {
+    case 'given':
+      return protocol.splits.map(({ train, test }, at) => {
+        checkSplit(`split ${at + 1}`, train, test, target.labels.length, groups);
+        return { repeat: 1, fold: at + 1, train, test };
+      });
+    case 'holdout':
+      return repeatsOf(protocol.repeats).map((repeat) => {
+        const { testShare } = protocol;
+        const tested = stratifiedHoldout(target.labels, {
+          testShare,
+          seed: deriveSeed(seed, 'repeat', repeat),
+          ...grouped,
+        });
+        return {
+          repeat,
+          fold: 1,
+          train: rowsWhere(tested, (yes) => yes === 0),
+          test: rowsWhere(tested, (yes) => yes === 1),
+        };
+      });
+    case 'cross-validation':
+      return repeatsOf(protocol.repeats).flatMap((repeat) => {
+        const { folds } = protocol;
+        const part = stratifiedFolds(target.labels, { folds, seed: deriveSeed(seed, 'repeat', repeat), ...grouped });
+        return Array.from({ length: folds }, (_, fold) => ({
+          repeat,
+          fold: fold + 1,
+          train: rowsWhere(part, (own) => own !== fold),
+          test: rowsWhere(part, (own) => own === fold),
+        }));
+      });
+  }
+}
+
+function repeatsOf(repeats: number): number[] {
+  return Array.from({ length: repeats }, (_, i) => i + 1);
+}
+
+function innerFolds(
+  { labels }: Target,
+  train: Int32Array,
+  {
+    seed,
+    inner,
+    groups,
+  }: { readonly seed: number; readonly inner: number; readonly groups: readonly string[] | undefined },
+): Int32Array {
+  const own = Int32Array.from(train, (row) => labels[row]);
+  const homes = groups && Array.from(train, (row) => groups[row]);
+  const many = homes ? new Set(homes).size : 0;
+  if (homes && many > 1) return stratifiedFolds(own, { folds: Math.min(inner, many), seed, groups: homes });
+  return stratifiedFolds(own, { folds: Math.min(inner, train.length), seed });
+}
+
+function checkSplit(
+  where: string,
+  train: Int32Array,
+  test: Int32Array,
+  n: number,
+  groups: readonly string[] | undefined,
+): void {
+  for (const [name, rows] of [['train', train] as const, ['test', test] as const]) {
+    if (rows.length === 0)
+      throw new InputError({ where: `${where}: ${name}`, what: 'nobody', expected: 'at least one subject' });
+    const wrong = rows.find((row) => row < 0 || row >= n);
+    if (wrong !== undefined) {
+      throw new InputError({
+        where: `${where}: ${name}`,
+        what: 'a row that is not there',
+        expected: `0 to ${n - 1}`,
+        got: String(wrong),
+      });
+    }
+    if (new Set(rows).size < rows.length) throw new InputError({ where: `${where}: ${name}`, what: 'a subject twice' });
+  }
+  const trained = new Set(train);
+  const both = test.find((row) => trained.has(row));
+  if (both !== undefined)
+    throw new InputError({ where, what: 'a subject in training and in test', got: `row ${both}` });
+  if (!groups) return;
+  const homes = new Set(Array.from(train, (row) => groups[row]));
+  const parted = new Set(Array.from(test, (row) => groups[row]).filter((group) => homes.has(group)));
+  if (parted.size > 0) {
+    const shown = [...parted].slice(0, 3).join(', ');
+    throw new InputError({
+      where,
+      what: 'the split parts groups that were to be kept together',
+      expected: 'every group on one side (or a study without "groups")',
+      got: `${parted.size} on both sides: ${shown}`,
+    });
+  }
+}
+
+function checkClasses(target: Target, protocol: Protocol): void {
+  const { classes, labels, name } = target;
+  const counts = classCounts(target);
   const met = counts.filter((count) => count > 0).length;
   if (met < 2) {
     throw new InputError({
@@ -111,10 +191,8 @@ function checkClasses({ classes, labels, name }: Target, protocol: Protocol): vo
   }
 }
 
-function rowsWhere(parts: ArrayLike<number>, part: number): Int32Array {
-  return Int32Array.from(Array.from(parts, (_, row) => row).filter((row) => parts[row] === part));
-}
-
-function rowsWhereNot(parts: ArrayLike<number>, part: number): Int32Array {
-  return Int32Array.from(Array.from(parts, (_, row) => row).filter((row) => parts[row] !== part));
+function rowsWhere(parts: ArrayLike<number>, keep: (part: number) => boolean): Int32Array {
+  const rows: number[] = [];
+  for (let row = 0; row < parts.length; row++) if (keep(parts[row])) rows.push(row);
+  return Int32Array.from(rows);
 }

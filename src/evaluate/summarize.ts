@@ -19,7 +19,7 @@ export function summarize(ran: Ran, strategies: readonly Strategy[]): StrategyRe
   if (!best) return alone;
   const inHindsight = bestInHindsight(ran, singles);
   const fused = alone.map((result) => {
-    if (result.role !== 'fusion') return result;
+    if (result.role !== 'fusion' || result.modalities.length < 2) return result; // one modality is no fusion
     return {
       ...result,
       ...pairedWithBest(ran, result.name, best.name),

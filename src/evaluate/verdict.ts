@@ -1,55 +1,73 @@
 import { metricLabel } from '../score/metric.ts';
 import type { Comparison, Finding, Paired, StrategyResult } from './comparison.ts';
 
+type Compared = StrategyResult & { readonly paired: Paired & { readonly difference: number } };
+
 /**
  * Does fusing help here? Over all fused strategies of the study, by p-values adjusted for their number, so that picking the
- * luckiest one is paid for. It helps if one of them is told to be better than the best single modality; it harms if all are told to be
- * worse; there is no meaningful difference if every interval lies within the margin; else the study cannot tell.
+ * luckiest one is paid for. It helps if one of them is told to be better than the best single modality; it harms if all are
+ * told to be worse; it makes no meaningful difference if what is told leaves nothing but that and harm; else the study
+ * cannot tell.
  */
 export function verdictOf(strategies: readonly StrategyResult[], margin: number): Comparison['verdict'] {
-  const fused = strategies.filter((s): s is StrategyResult & { paired: Paired } => s.paired !== undefined);
-  const measured = fused.filter(({ paired }) => paired.difference !== null);
-  if (measured.length === 0) {
-    const sentence =
-      'Whether fusion helps here cannot be told: no fused strategy could be compared with a single modality.';
-    return { finding: 'cannot-tell', strategy: null, sentence };
-  }
-  const best = measured.reduce((a, b) => ((b.paired.difference as number) > (a.paired.difference as number) ? b : a));
-  const all = (finding: Finding) => measured.every(({ paired }) => paired.finding === finding);
-  const helpers = measured.filter(({ paired }) => paired.finding === 'helps');
-  const harmers = measured.filter(({ paired }) => paired.finding === 'harms').map(({ name }) => name);
-  const warning =
-    harmers.length && !all('harms') ? ` ${listed(harmers)} ${harmers.length > 1 ? 'do' : 'does'} harm.` : '';
+  const compared = strategies.filter((one): one is Compared => (one.paired?.difference ?? null) !== null);
+  if (compared.length === 0) return nothingCompared(strategies);
+  const found = (finding: Finding) => compared.filter(({ paired }) => paired.finding === finding);
+  const [helping, harming, same] = [found('helps'), found('harms'), found('no-meaningful-difference')];
+  const best = bestOf(compared);
+  const harm = harming.length ? ` ${listed(harming)} ${harming.length > 1 ? 'do' : 'does'} harm.` : '';
 
-  if (helpers.length > 0) {
-    const top = helpers.reduce((a, b) => ((b.paired.difference as number) > (a.paired.difference as number) ? b : a));
-    return {
-      finding: 'helps',
-      strategy: top.name,
-      sentence: `Fusion helps here: ${against(top)}.${qualified(top)}${warning}`,
-    };
+  if (helping.length > 0) {
+    const top = bestOf(helping);
+    const sentence = `Fusion helps here: ${against(top)}.${qualified(top)}${harm}`;
+    return { finding: 'helps', strategy: top.name, sentence };
   }
-  if (all('harms')) {
-    const sentence = `Fusion harms here: ${against(best)}${measured.length > 1 ? ', and every other fused strategy by more' : ''}.`;
-    return { finding: 'harms', strategy: best.name, sentence };
+  if (harming.length === compared.length) {
+    const others = compared.length > 1 ? ', and every other fused strategy by more' : '';
+    return { finding: 'harms', strategy: best.name, sentence: `Fusion harms here: ${against(best)}${others}.` };
   }
-  if (all('no-meaningful-difference')) {
-    const sentence = `Fusion makes no meaningful difference here: ${against(best)}, and every fused strategy lies within the margin of ${number(margin)}.`;
+  if (same.length + harming.length === compared.length) {
+    const scope = harming.length ? `${listed(same)} ${same.length > 1 ? 'lie' : 'lies'}` : 'every fused strategy lies';
+    const opening = harming.length ? 'Fusion does not help here' : 'Fusion makes no meaningful difference here';
+    const sentence = `${opening}: ${against(best)}, and ${scope} within the margin of ${number(margin)}.${harm}`;
     return { finding: 'no-meaningful-difference', strategy: best.name, sentence };
   }
-  const smallest = best.paired.smallestDetectable;
-  const blind =
-    smallest === null ? '' : ` The smallest difference it would have seen four times in five is ${number(smallest)}.`;
-  const sentence = `Whether fusion helps cannot be told at this size: ${against(best)}.${blind}${warning}`;
+  const sentence = `Whether fusion helps cannot be told at this size: ${against(best)}.${blindness(best.paired)}${harm}`;
   return { finding: 'cannot-tell', strategy: best.name, sentence };
 }
 
-function against({ name, paired }: { readonly name: string; readonly paired: Paired }): string {
-  const { difference, low, high, pHolm, metric } = paired;
-  const better = (difference as number) >= 0 ? 'better' : 'worse';
-  const p = pHolm === null ? '' : `, adjusted p ${pHolm < 0.001 ? '< .001' : `= ${number(pHolm)}`}`;
-  const range = low === null || high === null ? '' : ` (95 % interval ${signed(low)} to ${signed(high)}${p})`;
-  return `${name} is ${better} than the best single modality by ${number(Math.abs(difference as number))} in ${metricLabel[metric]}${range}`;
+function nothingCompared(strategies: readonly StrategyResult[]): Comparison['verdict'] {
+  const fusions = strategies.filter(({ role }) => role === 'fusion');
+  const alone = fusions.length > 0 && fusions.every(({ modalities }) => modalities.length < 2);
+  const sentence = alone
+    ? 'There is nothing to fuse here: no strategy has more than one modality to work with.'
+    : 'Whether fusion helps here cannot be told: no fused strategy could be compared with a single modality.';
+  return { finding: 'cannot-tell', strategy: null, sentence };
+}
+
+function bestOf(compared: readonly Compared[]): Compared {
+  return compared.reduce((a, b) => (b.paired.difference > a.paired.difference ? b : a));
+}
+
+/** What a study that cannot tell would have seen, or why it saw nothing. */
+function blindness({ low, smallestDetectable }: Paired): string {
+  if (low === null)
+    return ' The difference is the same throughout, so nothing says how sure that is: a ceiling, or too few test subjects.';
+  if (smallestDetectable === null) return '';
+  return ` The smallest difference it would have seen four times in five is ${number(smallestDetectable)}.`;
+}
+
+function against({ name, paired }: Compared): string {
+  const { difference, low, high, metric } = paired;
+  const range = low === null || high === null ? '' : ` (95 % interval ${signed(low)} to ${signed(high)}${pOf(paired)})`;
+  if (difference === 0) return `${name} is as good as the best single modality in ${metricLabel[metric]}${range}`;
+  const better = difference > 0 ? 'better' : 'worse';
+  return `${name} is ${better} than the best single modality by ${number(Math.abs(difference))} in ${metricLabel[metric]}${range}`;
+}
+
+function pOf({ pHolm }: Paired): string {
+  if (pHolm === null) return '';
+  return `, adjusted p ${pHolm < 0.001 ? '< .001' : `= ${number(pHolm)}`}`;
 }
 
 /** What qualifies the finding: the same strategy where the chosen modality was measured, and against a luckier choice. */
@@ -57,7 +75,7 @@ function qualified({ pairedWherePresent: present, pairedInHindsight: hindsight }
   const out: string[] = [];
   if (present && present.finding !== 'helps' && rangeOf(present)) {
     out.push(
-      `On the ${present.n} subjects who have the modality chosen, the advantage is not certain (${rangeOf(present)}).`,
+      `On the ${present.n} subjects who have the modality chosen, the advantage is not certain (${rangeOf(present)}${pOf(present)}).`,
     );
   }
   if (hindsight && rangeOf(hindsight)) {
@@ -85,6 +103,7 @@ function signed(value: number): string {
   return value < 0 ? `−${number(-value)}` : `+${number(value)}`;
 }
 
-function listed(names: readonly string[]): string {
+function listed(strategies: readonly StrategyResult[]): string {
+  const names = strategies.map(({ name }) => name);
   return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }

@@ -2,7 +2,8 @@ import { gram } from '../array/gram.ts';
 import { type Matrix, matrix } from '../array/matrix.ts';
 import { pivotedCholesky } from '../array/pivoted-cholesky.ts';
 import { internal } from '../errors.ts';
-import { type Run, remember } from '../estimator.ts';
+import type { Run } from '../estimator.ts';
+import { remember } from '../remember.ts';
 
 /** What a linear model is fitted to: blocks of columns side by side (never copied together), and the subjects to use. */
 export interface Design {
@@ -27,7 +28,7 @@ export async function coordinates({ blocks, rows }: Design, run: Run): Promise<C
   const n = rows.length;
   const k = new Float64Array(n * n); // [rows, rows]
   for (const block of blocks) {
-    const { data, shape } = await remember(block, 'gram', run, async () => gram(block));
+    const { data, shape } = await remember([block], 'gram', run, async () => gram(block));
     for (let i = 0; i < n; i++) {
       const from = rows[i] * shape[0];
       for (let j = 0; j < n; j++) k[i * n + j] += data[from + rows[j]];

@@ -1,7 +1,10 @@
 import { cholesky, solveCholesky } from '../array/cholesky.ts';
 import type { Matrix } from '../array/matrix.ts';
 
-/** Solves (w̄ XᵀX + penalty) v = g approximately, in place; exact for none, near enough for all. */
+/**
+ * Takes the curvature of all subjects to be alike: (w̄ XᵀX + penalty)⁻¹ is near enough to the inverse Hessian, and one factor
+ * serves neighbouring penalties and all inner folds of a training part.
+ */
 export interface Preconditioner {
   readonly factor: Matrix<Float64Array>; // lower, [features, features]
   /** Mean curvature of the loss it was made for, which also scales the intercept's. */

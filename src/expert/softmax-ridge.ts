@@ -5,8 +5,8 @@
  *
  * over weights W [outputs, features]. Two classes use one output and the logistic function, more use one output a class
  * and the softmax, so that `penalty` is 1 / C of scikit-learn's `LogisticRegression` in both forms. Newton's equation is
- * solved by conjugate gradients with a diagonal preconditioner, only as exactly as the distance to the optimum asks for
- * (Nocedal and Wright 2006, algorithm 7.1); a step costs a few products with X, never a features x features matrix.
+ * solved by preconditioned conjugate gradients, only as exactly as the distance to the optimum asks for (Nocedal and
+ * Wright 2006, algorithm 7.1): a step costs a few products with X.
  */
 import type { Matrix } from '../array/matrix.ts';
 import { type Preconditioner, precondition, preconditioner } from './preconditioner.ts';

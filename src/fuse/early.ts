@@ -9,7 +9,7 @@ import { crossFitLogistic, type FittedLogistic, openLogistic } from '../expert/l
 import type { FittedHarmonizer } from '../harmonize/harmonizer.ts';
 import { openPreparation, type Prepared, prepareModality } from '../harmonize/prepare.ts';
 import { withContributions } from './contributions.ts';
-import { chosenModalities, type FusionOptions } from './modality-expert.ts';
+import { chosenModalities, type FusionOptions, stepsFor } from './modality-expert.ts';
 import { classPrediction, classPrior, type FittedFusion, type Fusion, type Notes, presence } from './prediction.ts';
 
 export type EarlyOptions = FusionOptions;
@@ -22,7 +22,7 @@ export function early(options: EarlyOptions = {}): Fusion {
       const parts: (Prepared & { readonly name: string })[] = [];
       for (const name of named) {
         checkStopped(run, `early: ${name}`);
-        const prepared = await prepareModality(x, name, options.prepare?.[name], target, run);
+        const prepared = await prepareModality(x, name, stepsFor(options, name), target, run);
         if (prepared.present.includes(1) && prepared.values.shape[1] > 0) parts.push({ ...prepared, name });
       }
       const modalities = parts.map(({ name }) => name);

@@ -3,11 +3,12 @@ import { type Matrix, matrix } from '../array/matrix.ts';
 import { blockOf, type Cohort, takeBlockRows } from '../describe/cohort.ts';
 import type { Target } from '../describe/target.ts';
 import { InputError } from '../errors.ts';
-import { type JsonObject, nest, type Run, remember, type Saved, unnest } from '../estimator.ts';
+import { type JsonObject, nest, type Run, type Saved, unnest } from '../estimator.ts';
 import { crossFitLogistic, type FittedLogistic, type LogisticOptions, openLogistic } from '../expert/logistic.ts';
 import type { FittedHarmonizer } from '../harmonize/harmonizer.ts';
 import { openPreparation, prepareModality, type Step } from '../harmonize/prepare.ts';
-import { classPrior } from './prediction.ts';
+import { remember } from '../remember.ts';
+import { classPrior, type Notes } from './prediction.ts';
 
 /** What early and late fusion, and single modalities, have in common. */
 export interface FusionOptions {
@@ -16,6 +17,11 @@ export interface FusionOptions {
   /** Steps of preparation by modality, where the default ones do not fit. */
   readonly prepare?: { readonly [modality: string]: readonly Step[] };
   readonly logistic?: LogisticOptions;
+}
+
+/** The steps a study gives this modality; a plain look-up would find `constructor` in any object. */
+export function stepsFor({ prepare = {} }: FusionOptions, modality: string): readonly Step[] | undefined {
+  return Object.hasOwn(prepare, modality) ? prepare[modality] : undefined;
 }
 
 export interface ModalityExpert {
@@ -43,9 +49,9 @@ export function trainExpert(
   options: FusionOptions,
   run: Run,
 ): Promise<TrainedExpert> {
-  const steps = options.prepare?.[name];
+  const steps = stepsFor(options, name);
   const key = `expert ${name} ${JSON.stringify([steps ?? null, options.logistic ?? null, run.seed])}`;
-  return remember(x, key, run, async (inner) => {
+  return remember([x, target, run.inner], key, run, async (inner) => {
     const classes = target.classes.length;
     const prior = classPrior(target);
     const { present } = blockOf(x, name);
@@ -117,6 +123,14 @@ export function openExpert({ state, blobs }: Saved): ModalityExpert {
   return modalityExpert(name, opened, openLogistic(unnest(model, 'model', blobs)), classes);
 }
 
+/** The penalty of each expert that has one, as figures of a fit. */
+export function penalties(experts: readonly (ModalityExpert | undefined)[]): Notes['figures'] {
+  const found = experts.flatMap((expert) =>
+    expert && expert.penalty !== null ? [[`penalty of ${expert.name}`, expert.penalty] as const] : [],
+  );
+  return Object.fromEntries(found);
+}
+
 /** The modalities a strategy uses on this cohort; a name the cohort lacks is refused. */
 export function chosenModalities(x: Cohort, wanted: readonly string[] | undefined): string[] {
   const all = x.blocks.map(({ modality }) => modality.name);
@@ -124,5 +138,7 @@ export function chosenModalities(x: Cohort, wanted: readonly string[] | undefine
   for (const name of wanted) blockOf(x, name);
   if (wanted.length === 0)
     throw new InputError({ where: 'modalities', what: 'none named', expected: `some of ${all.join(', ')}` });
+  const twice = wanted.find((name, m) => wanted.indexOf(name) < m);
+  if (twice !== undefined) throw new InputError({ where: 'modalities', what: `"${twice}" is named twice` });
   return [...wanted];
 }

@@ -10,6 +10,7 @@ import {
   type FusionOptions,
   type ModalityExpert,
   openExpert,
+  penalties,
   trainExpert,
 } from './modality-expert.ts';
 import { classPrediction, classPrior, type FittedFusion, type Fusion, type Notes } from './prediction.ts';
@@ -74,14 +75,6 @@ function innerScore(outOfFold: Matrix<Float64Array>, target: Target, run: Run, m
   }
   if (values.length === 0) return higherIsBetter[metric] ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
   return values.reduce((a, b) => a + b, 0) / values.length;
-}
-
-/** The penalty of each expert that has one, as figures of a fit. */
-export function penalties(experts: readonly (ModalityExpert | undefined)[]): Notes['figures'] {
-  const found = experts.flatMap((expert) =>
-    expert && expert.penalty !== null ? [[`penalty of ${expert.name}`, expert.penalty] as const] : [],
-  );
-  return Object.fromEntries(found);
 }
 
 function fittedSingle(

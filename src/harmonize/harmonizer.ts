@@ -17,7 +17,7 @@ export type Learned = { readonly [name: string]: Json | Float64Array };
 export function harmonizer<Options extends object, State extends Learned>(kind: {
   readonly kind: string;
   readonly version: number;
-  readonly learn: (block: Block, options: Options) => State;
+  readonly learn: (block: Block, options: Options, target?: Target) => State;
   readonly transform: (block: Block, state: State) => Block;
 }): { (options?: Options): Harmonizer; readonly open: (saved: Saved) => FittedHarmonizer } {
   const fitted = (state: State): FittedHarmonizer => ({
@@ -26,12 +26,13 @@ export function harmonizer<Options extends object, State extends Learned>(kind: 
   });
   const build = (options: Options = {} as Options): Harmonizer => ({
     spec: { kind: kind.kind, version: kind.version, options: options as unknown as JsonObject },
-    fit: async (block) => fitted(kind.learn(block, options)),
+    fit: async (block, target) => fitted(kind.learn(block, options, target)),
   });
   return Object.assign(build, { open: (saved: Saved) => fitted(assembled(saved) as State) });
 }
 
-function dismantled(learned: Learned): Pick<Saved, 'state' | 'blobs'> {
+/** What was learned as JSON and bytes. */
+export function dismantled(learned: Learned): Pick<Saved, 'state' | 'blobs'> {
   const state: Record<string, Json> = {};
   const blobs: Record<string, Uint8Array> = {};
   const lengths: Record<string, number> = {};
@@ -44,7 +45,8 @@ function dismantled(learned: Learned): Pick<Saved, 'state' | 'blobs'> {
   return { state: { ...state, lengths }, blobs };
 }
 
-function assembled({ kind, state, blobs }: Saved): Learned {
+/** The inverse of `dismantled`. */
+export function assembled({ kind, state, blobs }: Saved): Learned {
   const { lengths, ...rest } = state as { readonly lengths: Record<string, number> } & JsonObject;
   const arrays = Object.entries(lengths).map(([name, length]) => [
     name,

@@ -26,16 +26,21 @@ export const impute = harmonizer({
     const fill = new Float64Array(features.length); // [features]
     const kept: number[] = [];
     const indicated: number[] = [];
+    const usuallyMissing: number[] = []; // of those indicated, 1 where most lack it
     features.forEach((feature, j) => {
       const values = observedValues(block, j);
       if (values.length === 0) return;
       kept.push(j);
       fill[j] = feature.scale === 'nominal' ? mode(values) : middle(values, feature.scale === 'ordinal');
-      if (values.length < present && 1 - values.length / present >= indicatorsFrom) indicated.push(j);
+      const missing = present ? 1 - values.length / present : 0;
+      if (missing > 0 && missing >= indicatorsFrom) {
+        indicated.push(j);
+        usuallyMissing.push(missing > 0.5 ? 1 : 0);
+      }
     });
-    return { names: features.map((feature) => feature.name), fill, kept, indicated };
+    return { names: features.map((feature) => feature.name), fill, kept, indicated, usuallyMissing };
   },
-  transform(block, { names, fill, kept, indicated }): Block {
+  transform(block, { names, fill, kept, indicated, usuallyMissing }): Block {
     checkFeatures(block, names, 'impute');
     const { modality, values, observed, present } = block;
     if (kept.length === names.length && indicated.length === 0 && !observed.includes(0)) return block;
@@ -50,10 +55,11 @@ export const impute = harmonizer({
         mask[to] = observed[from + j];
         data[to++] = observed[from + j] ? values.data[from + j] : fill[j];
       }
-      for (const j of indicated) {
+      indicated.forEach((j, at) => {
         mask[to] = present[i]; // whether a value is missing is known of everyone who has the modality
-        data[to++] = present[i] && !observed[from + j] ? 1 : 0;
-      }
+        const missing = present[i] ? 1 - observed[from + j] : usuallyMissing[at];
+        data[to++] = missing;
+      });
     }
     const features: Feature[] = [
       ...kept.map((j) => modality.features[j]),

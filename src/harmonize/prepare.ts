@@ -2,16 +2,37 @@ import type { Matrix } from '../array/matrix.ts';
 import { type Block, blockOf, type Cohort } from '../describe/cohort.ts';
 import type { Target } from '../describe/target.ts';
 import { InputError } from '../errors.ts';
-import { type JsonObject, openPipe, pipe, type Run, remember, type Saved } from '../estimator.ts';
+import { type JsonObject, openPipe, pipe, type Run, type Saved } from '../estimator.ts';
+import { remember } from '../remember.ts';
+import { clr } from './clr.ts';
+import { cpm } from './cpm.ts';
 import { encode } from './encode.ts';
 import type { FittedHarmonizer, Harmonizer } from './harmonizer.ts';
 import { impute } from './impute.ts';
 import { log1p } from './log1p.ts';
+import { pearsonResiduals } from './pearson-residuals.ts';
+import { quantileMap } from './quantile-map.ts';
+import { rankMap } from './rank-map.ts';
+import { robustScale } from './robust-scale.ts';
+import { sizeFactors } from './size-factors.ts';
 import { standardize } from './standardize.ts';
 import { varianceFilter } from './variance-filter.ts';
 
 /** The harmonizers by the names that studies and saved models use. */
-export const harmonizers = { log1p, impute, encode, 'variance-filter': varianceFilter, standardize } as const;
+export const harmonizers = {
+  log1p,
+  impute,
+  encode,
+  'variance-filter': varianceFilter,
+  standardize,
+  'robust-scale': robustScale,
+  'quantile-map': quantileMap,
+  'rank-map': rankMap,
+  'size-factors': sizeFactors,
+  cpm,
+  clr,
+  'pearson-residuals': pearsonResiduals,
+} as const;
 export type HarmonizerKind = keyof typeof harmonizers;
 
 /** A step of a preparation as it stands in a study. */
@@ -57,7 +78,7 @@ export function prepareModality(
   target: Target,
   run: Run,
 ): Promise<Prepared> {
-  return remember(x, `prepared ${name} ${JSON.stringify(steps ?? null)}`, run, async (inner) => {
+  return remember([x, target], `prepared ${name} ${JSON.stringify(steps ?? null)}`, run, async (inner) => {
     const block = blockOf(x, name);
     const fitted = await preparation(steps).fit(block, target, inner);
     const ready: Block = await fitted.apply(block);

@@ -2,7 +2,7 @@ import { emptyLike } from '../array/matrix.ts';
 import type { Block } from '../describe/cohort.ts';
 import { checkFeatures, observedValues } from './features.ts';
 import { harmonizer } from './harmonizer.ts';
-import { type MeanAndSd, meanAndSd } from './z-score-map.ts';
+import { isSpread, type MeanAndSd, meanAndSd } from './z-score-map.ts';
 
 export interface StandardizeOptions {
   /** The scale to map onto. */
@@ -22,7 +22,7 @@ export const standardize = harmonizer({
     const factor = new Float64Array(features.length); // [features]: y = x · factor + offset
     for (let j = 0; j < features.length; j++) {
       const { mean, sd } = meanAndSd(observedValues(block, j));
-      factor[j] = sd > 1e-12 * Math.abs(mean) ? to.sd / sd : 0;
+      factor[j] = isSpread({ mean, sd }) ? to.sd / sd : 0;
       offset[j] = to.mean - mean * factor[j];
     }
     return { names: features.map((feature) => feature.name), offset, factor };

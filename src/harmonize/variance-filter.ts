@@ -2,7 +2,7 @@ import { takeColumns } from '../array/matrix.ts';
 import type { Block } from '../describe/cohort.ts';
 import { checkFeatures, observedValues } from './features.ts';
 import { harmonizer } from './harmonizer.ts';
-import { meanAndSd } from './z-score-map.ts';
+import { isSpread, meanAndSd } from './z-score-map.ts';
 
 export interface VarianceFilterOptions {
   /** Features whose variance among measured training values is not above this are dropped. */
@@ -17,7 +17,10 @@ export const varianceFilter = harmonizer({
   version: 1,
   learn(block, { above = 0, most }: VarianceFilterOptions) {
     const { features } = block.modality;
-    const variances = features.map((_, j) => meanAndSd(observedValues(block, j)).sd ** 2);
+    const variances = features.map((_, j) => {
+      const { mean, sd } = meanAndSd(observedValues(block, j));
+      return isSpread({ mean, sd }) ? sd ** 2 : 0;
+    });
     let kept = features.map((_, j) => j).filter((j) => variances[j] > above);
     if (most !== undefined && kept.length > most) {
       kept = kept

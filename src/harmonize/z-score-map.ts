@@ -54,3 +54,8 @@ export function meanAndSd(values: ArrayLike<number>): MeanAndSd {
   for (let i = 0; i < n; i++) squares += (values[i] - mean) ** 2;
   return { mean, sd: Math.sqrt(squares / n) };
 }
+
+/** Whether values differ by more than the rounding of equal ones. */
+export function isSpread({ mean, sd }: MeanAndSd): boolean {
+  return sd > 1e-12 * Math.abs(mean);
+}

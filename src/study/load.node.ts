@@ -12,6 +12,7 @@ import { nearestNames } from '../read/nearest.ts';
 import type { Table } from '../read/table.ts';
 import { bytesOf, type Files, filePaths, type PartedTable, type Place, readOne, readParts } from './files.node.ts';
 import { groupsOf } from './groups.ts';
+import { outcomeLike } from './outcome-like.ts';
 import { parseStudy } from './parse.ts';
 import type { StudyFile } from './schema.ts';
 import { type Part, splitOfParts, splitsOfTable } from './splits.ts';
@@ -63,11 +64,12 @@ export async function loadStudy(
     subjects,
     place,
   );
+  const target = targetOf(classes, subjects);
   return {
     study,
     name: study.name ?? file.replace(/\.ya?ml$/i, ''),
     cohort: cohort(subjects, blocks),
-    target: targetOf(classes, subjects),
+    target,
     ...(groups && { groups }),
     ...(split && { splits: split.splits }),
     warnings: distinct([
@@ -76,6 +78,7 @@ export async function loadStudy(
       ...measured.flatMap(({ table, described }) => [...table.warnings, ...described.warnings]),
       ...measured.flatMap(({ table }, t) => unlabelled(table, unmatched[t].length)),
       ...bare(blocks, subjects),
+      ...blocks.flatMap((block) => outcomeLike(block, target)),
       ...(split?.warnings ?? []),
     ]),
   };
@@ -135,7 +138,12 @@ async function readSplits(
   place: Place,
 ): Promise<{ readonly splits: GivenSplit[]; readonly warnings: Warning[] } | undefined> {
   const own = splitOfParts(parts, subjects);
-  if (!split) return own && { splits: [own], warnings: [] };
+  if (!split) {
+    if (!own) return undefined;
+    const left = subjects.length - own.train.length - own.test.length;
+    const message = `${left} ${left === 1 ? 'subject stands' : 'subjects stand'} in neither the training nor the test files: left out`;
+    return { splits: [own], warnings: left ? [{ code: 'subjects-without-role', message }] : [] };
+  }
   return splitsOfTable(await readOne(split.file, split, place, 'split', { repeatedIds: 'allow' }), split, subjects);
 }
 
@@ -151,8 +159,7 @@ function targetOf({ column, classes, ids, labels }: TargetClasses, subjects: rea
 
 function blockFrom({ modality, columns }: DescribedTable, rows: Int32Array): Block {
   const width = columns.length;
-  const isLarge = (value: number) => Number.isInteger(value) && Math.abs(value) > 2 ** 24; // not exact as float32
-  const wide = columns.some(({ values }) => values.some(isLarge));
+  const wide = columns.some(({ values }) => values.some(needsFloat64));
   const data = wide ? new Float64Array(rows.length * width) : new Float32Array(rows.length * width); // [subjects, features]
   const observed = new Uint8Array(rows.length * width); // [subjects, features]
   const present = new Uint8Array(rows.length); // [subjects]
@@ -165,6 +172,12 @@ function blockFrom({ modality, columns }: DescribedTable, rows: Int32Array): Blo
     }
   });
   return { modality, values: matrix(rows.length, width, data), observed, present };
+}
+
+/** Whole numbers beyond float32's 24 bits, fractions of such size, and what would vanish in it. */
+function needsFloat64(value: number): boolean {
+  const size = Math.abs(value);
+  return size > 2 ** 24 || (size > 0 && size < 1e-30);
 }
 
 function unlabelled({ name, ids }: Table, count: number): Warning[] {

@@ -1,9 +1,13 @@
 /** The options of harmonizers, experts and fusions as a study may write them; the registry puts them together. */
 import { z } from 'zod';
 import { scales } from '../describe/modality.ts';
-import { combiners } from '../fuse/late.ts';
+import { combiners } from '../fuse/combine/combiners.ts';
 import { type HarmonizerKind, harmonizers } from '../harmonize/prepare.ts';
 import { metrics } from '../score/metric.ts';
+
+const empty = z.enum(['missing', 'refuse']).optional();
+const per = z.number().positive().optional();
+const mapped = z.enum(['normal', 'uniform']).optional();
 
 const optionsOf = {
   log1p: z.strictObject({
@@ -17,6 +21,17 @@ const optionsOf = {
     most: z.number().int().min(1).optional(),
   }),
   standardize: z.strictObject({ to: z.strictObject({ mean: z.number(), sd: z.number().positive() }).optional() }),
+  'robust-scale': z.strictObject({ spread: z.enum(['iqr', 'mad']).optional() }),
+  'quantile-map': z.strictObject({ to: mapped, quantiles: z.number().int().min(2).optional() }),
+  'rank-map': z.strictObject({ to: mapped }),
+  'size-factors': z.strictObject({ per, positiveIn: z.number().gt(0).max(1).optional(), empty }),
+  cpm: z.strictObject({ per, empty }),
+  clr: z.strictObject({ zero: z.number().gt(0).max(1).optional(), empty }),
+  'pearson-residuals': z.strictObject({
+    clip: z.union([z.literal('auto'), z.number().positive()]).optional(),
+    trendFeatures: z.number().int().min(1).optional(),
+    empty,
+  }),
 } satisfies Record<HarmonizerKind, z.ZodType>;
 
 const stepWith = <K extends HarmonizerKind>(kind: K) =>
@@ -31,6 +46,13 @@ const step = z
       stepWith('encode'),
       stepWith('variance-filter'),
       stepWith('standardize'),
+      stepWith('robust-scale'),
+      stepWith('quantile-map'),
+      stepWith('rank-map'),
+      stepWith('size-factors'),
+      stepWith('cpm'),
+      stepWith('clr'),
+      stepWith('pearson-residuals'),
     ]),
   ])
   .describe('A step of preparation, fitted on training subjects inside each fold.');
@@ -53,8 +75,5 @@ export const bestSingleOptions = z.strictObject({ ...fusion, metric: z.enum(metr
 export const earlyOptions = z.strictObject(fusion);
 export const lateOptions = z.strictObject({
   ...fusion,
-  combine: z
-    .enum(combiners)
-    .optional()
-    .describe('mean (default), weighted by what each expert explains out of fold, or stacked.'),
+  combine: z.enum(combiners).optional().describe('How opinions become one; default: mean.'),
 });

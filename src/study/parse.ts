@@ -37,6 +37,16 @@ export function parseStudy(text: string, name: string): StudyFile {
       got: String(version),
     });
   }
+  const forbidden = modalityNames(value).find((modality) => modality === '__proto__');
+  if (forbidden) {
+    const where = `${whereIs(['modalities', forbidden])}: modalities`;
+    throw new InputError({
+      where,
+      what: 'a name that JavaScript keeps for itself',
+      expected: 'another name',
+      got: forbidden,
+    });
+  }
   const checked = studySchema.safeParse(value);
   if (checked.success) return checked.data;
   throw complaint(checked.error.issues, value, whereIs);
@@ -45,6 +55,11 @@ export function parseStudy(text: string, name: string): StudyFile {
 function reason({ code, message }: YAMLError): string {
   if (code === 'MULTIPLE_DOCS') return 'a second document begins here';
   return message.split('\n')[0];
+}
+
+function modalityNames(study: object): string[] {
+  const { modalities } = study as { modalities?: unknown };
+  return modalities !== null && typeof modalities === 'object' ? Object.getOwnPropertyNames(modalities) : [];
 }
 
 /** Where a path stands in the text: its key, or the nearest thing around it that exists. */

@@ -70,13 +70,21 @@ export const modalitySchema = z.strictObject({
     .describe('Steps of preparation instead of the default log1p, impute, encode, variance-filter, standardize.'),
 });
 
-export const strategyNames = [
+/** What is compared where a study does not say. */
+export const defaultStrategies = [
   'single',
   'single:best',
   'early:logistic',
   'late:mean',
   'late:weighted',
   'late:stacked',
+] as const;
+const strategyNames = [
+  ...defaultStrategies,
+  'late:product',
+  'late:vote',
+  'late:weighted-vote',
+  'late:evidential',
 ] as const;
 
 /** A strategy with options of its own; `name` tells it from others of its kind. */
@@ -152,7 +160,7 @@ export const studySchema = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      'Default: every single modality and all fusions. The best single modality is always there, to compare with.',
+      'Default: every single modality, early:logistic, late:mean, late:weighted and late:stacked. The best single modality is always there, to compare with.',
     ),
   logistic: logisticSchema.optional().describe('Options of the logistic models.'),
   protocol: z

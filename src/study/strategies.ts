@@ -6,7 +6,7 @@ import type { Step } from '../harmonize/prepare.ts';
 import { nearestNames } from '../read/nearest.ts';
 import type { Metric } from '../score/metric.ts';
 import { buildFusion } from './registry.ts';
-import { type StrategyEntry, type StudyFile, strategyNames } from './schema.ts';
+import { defaultStrategies, type StrategyEntry, type StudyFile } from './schema.ts';
 
 export interface StrategySpec {
   readonly name: string;
@@ -21,8 +21,12 @@ export interface StrategySpec {
  * @throws InputError where a strategy names a modality that the study lacks, or two have one name
  */
 export function strategiesOf(study: StudyFile, modalities: readonly string[], metric: Metric): StrategySpec[] {
+  if (modalities.includes('best')) {
+    const expected = 'another name: single:best is the best single modality';
+    throw new InputError({ where: 'modalities: best', what: 'a reserved name', expected });
+  }
   const shared = sharedOptions(study);
-  const found = (study.strategies ?? strategyNames).flatMap((entry) => specsOf(entry, modalities, shared));
+  const found = (study.strategies ?? defaultStrategies).flatMap((entry) => specsOf(entry, modalities, shared));
   const best: StrategySpec = {
     name: 'single:best',
     role: 'best-single',

@@ -111,7 +111,7 @@ function renamed(classes: readonly string[], names: Readonly<Record<string, stri
       got: JSON.stringify(stray),
     });
   }
-  const out = classes.map((value) => names[value] ?? value);
+  const out = classes.map((value) => (Object.hasOwn(names, value) ? names[value] : value));
   if (new Set(out).size < out.length) {
     throw new InputError({ where: `${where}: names`, what: 'one name for two classes', got: out.join(', ') });
   }

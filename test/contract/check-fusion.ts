@@ -38,6 +38,15 @@ export function checkFusion(name: string, make: () => Fusion, options: WorldOpti
       expect(flat((await fitOn(world(options), fusion)).save())).toEqual(flat((await fitOn(world(options))).save()));
     });
 
+    it('learns the target it is given, also when the same subjects had another before', async () => {
+      const { x, target } = world(options);
+      const turned = { ...target, labels: target.labels.map((label) => (label + 1) % target.classes.length) };
+      await fitOn({ x, target });
+      expect(flat((await fitOn({ x, target: turned })).save())).toEqual(
+        flat((await fitOn({ x: world(options).x, target: turned })).save()),
+      );
+    });
+
     it('predicts the same after saving and opening', async () => {
       const data = world(options);
       const fitted = await fitOn(data);

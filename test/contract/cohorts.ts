@@ -100,3 +100,29 @@ function mixed(labels: Int32Array, generator: Random): Block {
   const present = Uint8Array.from({ length: n }, (_, i) => (observed.subarray(i * 3, i * 3 + 3).includes(1) ? 1 : 0));
   return { modality: modality('clinical', features), values: matrix(n, 3, data), observed, present };
 }
+
+/** Counts of unequal depth, with zeros, some missing cells, a subject of whom nothing was counted and one without it. */
+export function countBlock({ subjects = 60, features: many = 8, seed = 3 } = {}): Block {
+  const generator = random(seed);
+  const data = new Float32Array(subjects * many); // [subjects, features]
+  const observed = new Uint8Array(subjects * many).fill(1);
+  const present = new Uint8Array(subjects).fill(1);
+  for (let i = 0; i < subjects; i++) {
+    const depth = 20 * Math.exp(generator.normal());
+    for (let j = 0; j < many; j++) {
+      const mean = depth * (j + 0.3);
+      const count = Math.round(mean + Math.sqrt(mean + 0.2 * mean ** 2) * generator.normal());
+      data[i * many + j] = Math.max(j < 2 ? 0 : 1, count);
+      if (generator.uniform() < 0.05) {
+        data[i * many + j] = 0;
+        observed[i * many + j] = 0;
+      }
+    }
+  }
+  data.fill(0, 3 * many, 5 * many);
+  observed.fill(1, 3 * many, 4 * many);
+  observed.fill(0, 4 * many, 5 * many);
+  present[4] = 0;
+  const features = Array.from({ length: many }, (_, j): Feature => ({ name: `g${j}`, scale: 'count' }));
+  return { modality: modality('counts', features), values: matrix(subjects, many, data), observed, present };
+}

@@ -158,6 +158,40 @@ describe('a comparison of strategies', () => {
   });
 });
 
+describe('a comparison', () => {
+  const protocol = { kind: 'cross-validation', folds: 3, repeats: 1 } as const;
+
+  it('of one modality finds nothing to fuse', async () => {
+    const { x, target } = world({ features: [6], clinical: false });
+    const { strategies: results, verdict } = await compareStrategies(x, target, strategies(['assay1']), { protocol });
+    expect(results.some(({ paired }) => paired !== undefined)).toBe(false);
+    expect(verdict.sentence).toBe(
+      'There is nothing to fuse here: no strategy has more than one modality to work with.',
+    );
+  });
+
+  it('claims no certainty where both do perfectly', async () => {
+    const { x, target } = world({ signal: 50, clinical: false, absent: 0 });
+    const { strategies: results, verdict } = await compareStrategies(x, target, strategies(['assay1', 'assay2']), {
+      protocol,
+    });
+    const late = results.find(({ name }) => name === 'late:mean');
+    expect(late?.metrics.auroc).toMatchObject({ value: 1, low: null, high: null });
+    expect(late?.paired).toMatchObject({ difference: 0, low: null, high: null, p: null, finding: 'cannot-tell' });
+    expect(verdict.finding).toBe('cannot-tell');
+  });
+
+  it('warns of test folds that lack a class', async () => {
+    const { x, target } = world({ subjects: 60 });
+    const labels = target.labels.map((label, i) => (i < 2 ? 2 : label));
+    const three = { ...target, classes: ['a', 'b', 'rare'], labels };
+    const { warnings } = await compareStrategies(x, three, strategies(all), { protocol });
+    expect(warnings.find(({ code }) => code === 'few-events')?.message).toBe(
+      '1 of 3 test folds lack a class, so that metrics averaged over classes measure different things there',
+    );
+  });
+});
+
 describe('a comparison refuses', () => {
   const { x, target } = world();
   const protocol = { kind: 'cross-validation', folds: 3, repeats: 1 } as const;
@@ -225,6 +259,40 @@ describe('the folds of a protocol', () => {
         });
       }
     }
+  });
+
+  it('stand once where few groups leave few ways to part them: a copy is no evidence', async () => {
+    const groups = Array.from({ length: 60 }, (_, i) => `site ${i % 3}`);
+    const protocol = { kind: 'cross-validation', folds: 3, repeats: 5 } as const;
+    expect(planFolds(target, protocol, { seed: 0, inner: 3, groups })).toHaveLength(3);
+    const { x } = world({ subjects: 60 });
+    const { warnings } = await compareStrategies(x, target, strategies(all), { protocol, groups, inner: 3 });
+    expect(warnings.find(({ code }) => code === 'repeated-splits')?.message).toBe(
+      '12 of 15 splits repeat others, since there are few ways to part these subjects or groups; each was run once',
+    );
+  });
+
+  it('part a single training group by subjects inside, since nothing else is left to part', () => {
+    const groups = Array.from({ length: 60 }, (_, i) => `site ${i % 2}`);
+    const plan = planFolds(target, { kind: 'cross-validation', folds: 2, repeats: 1 }, { seed: 0, inner: 5, groups });
+    for (const { inner } of plan) expect(new Set(inner).size).toBe(5);
+  });
+
+  it('refuse a given split that overlaps, is empty, names rows that are not there, or parts a group', () => {
+    const plan = (train: number[], test: number[], groups?: string[]) => () =>
+      planFolds(
+        target,
+        { kind: 'given', splits: [{ train: Int32Array.from(train), test: Int32Array.from(test) }] },
+        { seed: 0, inner: 2, ...(groups && { groups }) },
+      );
+    expect(plan([0, 1, 2], [2, 3])).toThrow('split 1: a subject in training and in test, got row 2');
+    expect(plan([0, 1], [])).toThrow('split 1: test: nobody, expected at least one subject');
+    expect(plan([0, 1], [60])).toThrow('split 1: test: a row that is not there, expected 0 to 59, got 60');
+    expect(plan([0, 0], [1])).toThrow('split 1: train: a subject twice');
+    const groups = Array.from({ length: 60 }, (_, i) => `site ${i % 3}`);
+    expect(plan([0, 1, 2], [3, 4], groups)).toThrow(
+      'split 1: the split parts groups that were to be kept together, expected every group on one side (or a study without "groups"), got 2 on both sides: site 0, site 1',
+    );
   });
 
   it('follow from the seed', () => {

@@ -27,6 +27,7 @@ function verdict(family: { readonly [name: string]: Paired }, hindsight?: Paired
   const results = names.map((name, i) => ({
     name,
     role: 'fusion',
+    modalities: ['rna', 'protein'],
     paired: judged[i],
     ...(hindsight && { pairedInHindsight: hindsight }),
     ...(present && { pairedWherePresent: present }),
@@ -62,7 +63,7 @@ describe('the verdict', () => {
   it('says so where the advantage is not certain among those who have the modality chosen', () => {
     const family = { 'late:mean': paired(0.08, 0.05, 0.004) };
     expect(verdict(family, undefined, { ...paired(0.04, 0.06, 0.2), n: 61 }).sentence).toContain(
-      'On the 61 subjects who have the modality chosen, the advantage is not certain (+.040, −.020 to +.100).',
+      'On the 61 subjects who have the modality chosen, the advantage is not certain (+.040, −.020 to +.100, adjusted p = .200).',
     );
   });
 
@@ -84,6 +85,30 @@ describe('the verdict', () => {
     const { finding, sentence } = verdict({ a: paired(0.01, 0.005, 0.001), b: paired(0, 0.01, 0.9) });
     expect(finding).toBe('no-meaningful-difference');
     expect(sentence).toContain('every fused strategy lies within the margin of .020');
+  });
+
+  it('is that fusion does not help when what is told leaves only harm and no difference', () => {
+    const { finding, sentence } = verdict({ a: paired(0.001, 0.01, 0.9), b: paired(-0.09, 0.03, 0.001) });
+    expect(finding).toBe('no-meaningful-difference');
+    expect(sentence).toBe(
+      'Fusion does not help here: a is better than the best single modality by .001 in AUROC (95 % interval −.009 to +.011, adjusted p = .900), and a lies within the margin of .020. b does harm.',
+    );
+  });
+
+  it('takes no spread at all for no certainty', () => {
+    const flatly = { ...paired(0, 0, null), low: null, high: null, smallestDetectable: null };
+    expect(verdict({ a: flatly })).toMatchObject({
+      finding: 'cannot-tell',
+      sentence:
+        'Whether fusion helps cannot be told at this size: a is as good as the best single modality in AUROC. The difference is the same throughout, so nothing says how sure that is: a ceiling, or too few test subjects.',
+    });
+  });
+
+  it('is that there is nothing to fuse where no strategy has two modalities', () => {
+    const alone = [{ name: 'late:mean', role: 'fusion', modalities: ['rna'] }] as unknown as StrategyResult[];
+    expect(verdictOf(alone, margin).sentence).toBe(
+      'There is nothing to fuse here: no strategy has more than one modality to work with.',
+    );
   });
 
   it('is that this study cannot tell otherwise, with the smallest difference it could have seen', () => {

@@ -44,9 +44,9 @@ describe('late fusion', () => {
       ],
     };
     const fitted = await fitOn({ x, target: strong.target }, late({ combine: 'weighted' }));
-    const { weights } = fitted.save().state as unknown as { weights: number[] };
-    expect(weights[0]).toBeGreaterThan(0.8);
-    expect(weights[0] + weights[1]).toBeCloseTo(1, 12);
+    const { 'weight of assay1': strongest, 'weight of noise': weakest } = fitted.notes.figures;
+    expect(strongest).toBeGreaterThan(0.8);
+    expect(strongest + weakest).toBeCloseTo(1, 12);
   });
 
   it('works where a modality is absent from every test subject', async () => {
@@ -72,7 +72,7 @@ describe('late fusion', () => {
 
   it('refuses a combiner it does not know', () => {
     expect(() => late({ combine: 'median' as never })).toThrow(
-      'late: combine: unknown combiner, expected one of mean, weighted, stacked, got median',
+      'late: combine: unknown combiner, expected one of mean, weighted, stacked, product, vote, weighted-vote, evidential, got median',
     );
   });
 

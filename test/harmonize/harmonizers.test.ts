@@ -149,7 +149,15 @@ describe('impute', () => {
   it('does not take a subject without the modality for one whose values are missing', async () => {
     const absent = block(training.modality.features, [[null, null, null]]);
     const out = await through(impute(), training, absent);
-    expect(rowsOf(out)[0]).toEqual([1, 1, 2.5, 0, 0, 0]);
+    expect(rowsOf(out)[0]).toEqual([1, 1, 2.5, 0, 0, 0]); // what is usual: measured
+    const rare = block(interval('a', 'b'), [
+      [1, null],
+      [2, null],
+      [3, null],
+      [4, 5],
+    ]);
+    const nobody = block(rare.modality.features, [[null, null]]);
+    expect(rowsOf(await through(impute(), rare, nobody))).toEqual([[2.5, 5, 1]]); // b is usually missing
     expect([...out.observed]).toEqual([0, 0, 0, 0, 0, 0]);
   });
 
@@ -242,6 +250,11 @@ describe('varianceFilter', () => {
         ),
       ),
     ).toEqual(['a']);
+  });
+
+  it('drops a constant whose mean is not exact in binary', async () => {
+    const rows = Array.from({ length: 60 }, (_, i) => [i, 0.1]);
+    expect(names(await through(varianceFilter(), block(interval('a', 'b'), rows)))).toEqual(['a']);
   });
 
   it('keeps the most variable features where asked to', async () => {

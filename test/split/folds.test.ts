@@ -35,6 +35,26 @@ describe('stratified folds', () => {
     );
   });
 
+  it('leave no fold empty, though every group holds one class', () => {
+    const labels = Int32Array.from({ length: 60 }, (_, i) => (i < 30 ? 0 : 1));
+    const groups = Array.from(labels, (_, i) => `site ${Math.floor(i / 10)}`);
+    for (let seed = 0; seed < 20; seed++) {
+      const sizes = Array.from(
+        { length: 5 },
+        (_, f) => stratifiedFolds(labels, { folds: 5, seed, groups }).filter((at) => at === f).length,
+      );
+      expect(Math.min(...sizes)).toBeGreaterThan(0);
+    }
+  });
+
+  it('differ between seeds, though groups differ in size', () => {
+    const groups = Array.from({ length: 215 }, (_, i) => `site ${Math.floor(Math.sqrt(2 * i))}`);
+    const labels = Int32Array.from(groups, (_, i) => i % 2);
+    const partitions = new Set<string>();
+    for (let seed = 0; seed < 20; seed++) partitions.add(stratifiedFolds(labels, { folds: 5, seed, groups }).join(''));
+    expect(partitions.size).toBeGreaterThan(15);
+  });
+
   it('refuse fewer subjects, or fewer groups, than folds', () => {
     expect(() => stratifiedFolds(Int32Array.of(0, 1, 0), { folds: 5, seed: 0 })).toThrow(
       'folds: fewer subjects than folds, expected at least 5 subjects, got 3',
@@ -59,5 +79,32 @@ describe('a stratified holdout', () => {
         }
       }),
     );
+  });
+});
+
+describe('a grouped holdout', () => {
+  const groups = Array.from({ length: 120 }, (_, i) => `family ${Math.floor(i / 2)}`);
+  const labels = Int32Array.from(groups, (_, i) => Math.floor(i / 2) % 2);
+
+  it('tests about the share asked for, whole groups only, every family about as often as others', () => {
+    const times = new Int32Array(60);
+    for (let seed = 0; seed < 100; seed++) {
+      const tested = stratifiedHoldout(labels, { testShare: 0.3, seed, groups });
+      expect(Math.abs(tested.reduce((a, b) => a + b, 0) / 120 - 0.3)).toBeLessThan(0.05);
+      for (let family = 0; family < 60; family++) {
+        expect(tested[2 * family]).toBe(tested[2 * family + 1]);
+        times[family] += tested[2 * family];
+      }
+    }
+    expect(Math.min(...times)).toBeGreaterThan(10);
+    expect(Math.max(...times)).toBeLessThan(55);
+  });
+
+  it('leaves somebody to train on', () => {
+    const two = Array.from(labels, (_, i) => (i < 20 ? 'small' : 'large'));
+    for (let seed = 0; seed < 10; seed++) {
+      const tested = stratifiedHoldout(labels, { testShare: 0.9, seed, groups: two });
+      expect(new Set(tested)).toEqual(new Set([0, 1]));
+    }
   });
 });
