@@ -1,6 +1,15 @@
 import { permutation, random } from '../array/random.ts';
 import { type Cohort, withOnly } from '../describe/cohort.ts';
-import type { ClassPrediction } from './prediction.ts';
+import type { ClassPrediction, FittedFusion } from './prediction.ts';
+
+/** `apply` of a fusion that can explain itself. */
+export function explainable(
+  modalities: readonly string[],
+  prior: Float64Array,
+  predict: (x: Cohort) => Promise<ClassPrediction>,
+): FittedFusion['apply'] {
+  return (x, options) => (options?.explain ? withContributions(x, modalities, prior, predict) : predict(x));
+}
 
 const exactUpTo = 8; // modalities
 const sampledOrders = 128;
@@ -10,7 +19,7 @@ const sampledOrders = 128;
  * which modalities could have become known. Absent means masked, so an absent modality contributes exactly 0. Exact over
  * all subsets up to 8 modalities, over 128 seeded orders above.
  */
-export async function withContributions(
+async function withContributions(
   x: Cohort,
   modalities: readonly string[],
   prior: Float64Array,

@@ -4,11 +4,11 @@
  */
 import { type Matrix, matrix } from '../array/matrix.ts';
 import { blockOf, type Cohort } from '../describe/cohort.ts';
-import { type ApplyOptions, checkStopped, type JsonObject, nest, type Saved, unnest } from '../estimator.ts';
+import { checkStopped, type JsonObject, nest, type Saved, unnest } from '../estimator.ts';
 import { crossFitLogistic, type FittedLogistic, openLogistic } from '../expert/logistic.ts';
 import type { FittedHarmonizer } from '../harmonize/harmonizer.ts';
 import { openPreparation, type Prepared, prepareModality } from '../harmonize/prepare.ts';
-import { withContributions } from './contributions.ts';
+import { explainable } from './contributions.ts';
 import { chosenModalities, type FusionOptions, stepsFor } from './modality-expert.ts';
 import { classPrediction, classPrior, type FittedFusion, type Fusion, type Notes, presence } from './prediction.ts';
 
@@ -127,8 +127,7 @@ function fittedEarly(
   return {
     modalities,
     notes,
-    apply: async (x: Cohort, options?: ApplyOptions) =>
-      options?.explain ? withContributions(x, modalities, prior, predict) : predict(x),
+    apply: explainable(modalities, prior, predict),
     save() {
       const blobs: Record<string, Uint8Array> = {};
       const state = {

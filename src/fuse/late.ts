@@ -5,10 +5,10 @@
 import { type Matrix, zeros } from '../array/matrix.ts';
 import type { Cohort } from '../describe/cohort.ts';
 import { InputError } from '../errors.ts';
-import { type ApplyOptions, checkStopped, type Json, type JsonObject, nest, type Saved, unnest } from '../estimator.ts';
+import { checkStopped, type Json, type JsonObject, nest, type Saved, unnest } from '../estimator.ts';
 import type { FittedCombiner, Opinions } from './combine/combiner.ts';
 import { type Combiner, combinerKinds, combiners } from './combine/combiners.ts';
-import { withContributions } from './contributions.ts';
+import { explainable } from './contributions.ts';
 import {
   chosenModalities,
   type FusionOptions,
@@ -90,8 +90,7 @@ function fittedLate(
   return {
     modalities,
     notes,
-    apply: async (x: Cohort, options?: ApplyOptions) =>
-      options?.explain ? withContributions(x, modalities, prior, predict) : predict(x),
+    apply: explainable(modalities, prior, predict),
     save() {
       const blobs: Record<string, Uint8Array> = {};
       const state = {

@@ -28,24 +28,33 @@ export function skillWeights({ opinions, target, prior }: Training): number[] {
 }
 
 /** Over the modalities present; where no weight is left, all count alike. */
-function average({ probabilities, present }: Opinions, weights: readonly number[]): Matrix<Float64Array> {
-  const [n, classes] = probabilities[0].shape;
-  const many = probabilities.length;
+function average(opinions: Opinions, weights: readonly number[]): Matrix<Float64Array> {
+  const [n, classes] = opinions.probabilities[0].shape;
   const out = zeros(n, classes); // [subjects, classes]
-  for (let i = 0; i < n; i++) {
-    const shares = sharesOf(present.subarray(i * many, (i + 1) * many), weights);
-    for (let m = 0; m < many; m++) {
-      if (shares[m] === 0) continue;
-      for (let k = 0; k < classes; k++) {
-        out.data[i * classes + k] += shares[m] * probabilities[m].data[i * classes + k];
-      }
-    }
-  }
+  forEachOpinion(opinions, weights, (said, share, i) => {
+    for (let k = 0; k < classes; k++) out.data[i * classes + k] += share * said[k];
+  });
   return out;
 }
 
+/** Calls with the probabilities of each expert heard on each subject, and the share of its voice among them. */
+export function forEachOpinion(
+  { probabilities, present }: Opinions,
+  weights: readonly number[],
+  use: (said: Float64Array, share: number, subject: number) => void,
+): void {
+  const [n, classes] = probabilities[0].shape;
+  const many = probabilities.length;
+  for (let i = 0; i < n; i++) {
+    const shares = sharesOf(present.subarray(i * many, (i + 1) * many), weights);
+    probabilities.forEach(({ data }, m) => {
+      if (shares[m] > 0) use(data.subarray(i * classes, (i + 1) * classes), shares[m], i);
+    });
+  }
+}
+
 /** The weights of those who are there, summing to 1; no weights at all count alike. */
-export function sharesOf(there: Uint8Array, weights: readonly number[]): Float64Array {
+function sharesOf(there: Uint8Array, weights: readonly number[]): Float64Array {
   const raw = Float64Array.from(there, (one, m) => one * (weights[m] ?? 1));
   const total = raw.reduce((a, b) => a + b, 0);
   if (total > 0) return raw.map((value) => value / total);

@@ -1,5 +1,5 @@
 import { type Matrix, zeros } from '../../array/matrix.ts';
-import { sharesOf, skillWeights } from './average.ts';
+import { forEachOpinion, skillWeights } from './average.ts';
 import { type Opinions, simpleCombiner } from './combiner.ts';
 
 /** Majority vote: each expert present names its most probable class; the share of votes is the probability. */
@@ -8,17 +8,11 @@ export const vote = simpleCombiner(undefined, () => [], ballot);
 /** The same with votes weighted by what each expert explains out of fold. */
 export const weightedVote = simpleCombiner('weight', skillWeights, ballot);
 
-function ballot({ probabilities, present }: Opinions, weights: readonly number[]): Matrix<Float64Array> {
-  const [n, classes] = probabilities[0].shape;
-  const many = probabilities.length;
+function ballot(opinions: Opinions, weights: readonly number[]): Matrix<Float64Array> {
+  const [n, classes] = opinions.probabilities[0].shape;
   const out = zeros(n, classes); // [subjects, classes]
-  for (let i = 0; i < n; i++) {
-    const shares = sharesOf(present.subarray(i * many, (i + 1) * many), weights);
-    for (let m = 0; m < many; m++) {
-      if (shares[m] === 0) continue;
-      const row = probabilities[m].data.subarray(i * classes, (i + 1) * classes);
-      out.data[i * classes + row.indexOf(row.reduce((a, b) => Math.max(a, b)))] += shares[m];
-    }
-  }
+  forEachOpinion(opinions, weights, (said, share, i) => {
+    out.data[i * classes + said.indexOf(said.reduce((a, b) => Math.max(a, b)))] += share;
+  });
   return out;
 }
