@@ -1,4 +1,5 @@
 import { metricLabel } from '../score/metric.ts';
+import { pValue, share, difference as signed } from '../score/written.ts';
 import type { Comparison, Finding, Paired, StrategyResult } from './comparison.ts';
 
 type Compared = StrategyResult & { readonly paired: Paired & { readonly difference: number } };
@@ -29,7 +30,7 @@ export function verdictOf(strategies: readonly StrategyResult[], margin: number)
   if (same.length + harming.length === compared.length) {
     const scope = harming.length ? `${listed(same)} ${same.length > 1 ? 'lie' : 'lies'}` : 'every fused strategy lies';
     const opening = harming.length ? 'Fusion does not help here' : 'Fusion makes no meaningful difference here';
-    const sentence = `${opening}: ${against(best)}, and ${scope} within the margin of ${number(margin)}.${harm}`;
+    const sentence = `${opening}: ${against(best)}, and ${scope} within the margin of ${share(margin)}.${harm}`;
     return { finding: 'no-meaningful-difference', strategy: best.name, sentence };
   }
   const sentence = `Whether fusion helps cannot be told at this size: ${against(best)}.${blindness(best.paired)}${harm}`;
@@ -54,7 +55,7 @@ function blindness({ low, smallestDetectable }: Paired): string {
   if (low === null)
     return ' The difference is the same throughout, so nothing says how sure that is: a ceiling, or too few test subjects.';
   if (smallestDetectable === null) return '';
-  return ` The smallest difference it would have seen four times in five is ${number(smallestDetectable)}.`;
+  return ` The smallest difference it would have seen four times in five is ${share(smallestDetectable)}.`;
 }
 
 function against({ name, paired }: Compared): string {
@@ -62,12 +63,12 @@ function against({ name, paired }: Compared): string {
   const range = low === null || high === null ? '' : ` (95 % interval ${signed(low)} to ${signed(high)}${pOf(paired)})`;
   if (difference === 0) return `${name} is as good as the best single modality in ${metricLabel[metric]}${range}`;
   const better = difference > 0 ? 'better' : 'worse';
-  return `${name} is ${better} than the best single modality by ${number(Math.abs(difference))} in ${metricLabel[metric]}${range}`;
+  return `${name} is ${better} than the best single modality by ${share(Math.abs(difference))} in ${metricLabel[metric]}${range}`;
 }
 
 function pOf({ pHolm }: Paired): string {
   if (pHolm === null) return '';
-  return `, adjusted p ${pHolm < 0.001 ? '< .001' : `= ${number(pHolm)}`}`;
+  return `, adjusted p ${pHolm < 0.001 ? '' : '= '}${pValue(pHolm)}`;
 }
 
 /** What qualifies the finding: the same strategy where the chosen modality was measured, and against a luckier choice. */
@@ -93,14 +94,6 @@ function qualified({ pairedWherePresent: present, pairedInHindsight: hindsight }
 function rangeOf({ difference, low, high }: Paired): string | undefined {
   if (difference === null || low === null || high === null) return undefined;
   return `${signed(difference)}, ${signed(low)} to ${signed(high)}`;
-}
-
-function number(value: number): string {
-  return value.toFixed(3).replace(/^(-?)0\./, '$1.');
-}
-
-function signed(value: number): string {
-  return value < 0 ? `−${number(-value)}` : `+${number(value)}`;
 }
 
 function listed(strategies: readonly StrategyResult[]): string {

@@ -1,7 +1,7 @@
 import type { Estimate } from '../evaluate/comparison.ts';
 import type { Metric } from '../score/metric.ts';
+import { absent, figure, interval } from '../score/written.ts';
 import { html, type Markup, type Piece } from './markup.ts';
-import { absent, figure, interval } from './numbers.ts';
 
 export interface Column<Row> {
   readonly head: string;

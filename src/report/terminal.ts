@@ -1,7 +1,7 @@
 import picocolors from 'picocolors';
 import type { Comparison, Finding, StrategyResult } from '../evaluate/comparison.ts';
 import { metricLabel } from '../score/metric.ts';
-import { difference, duration, figure, interval, pValue } from './numbers.ts';
+import { difference, duration, figure, interval, pValue } from '../score/written.ts';
 import { inReadingOrder } from './order.ts';
 
 interface Look {

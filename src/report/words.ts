@@ -1,6 +1,6 @@
 import type { Comparison, Finding, Paired } from '../evaluate/comparison.ts';
 import { metricLabel } from '../score/metric.ts';
-import { share } from './numbers.ts';
+import { share } from '../score/written.ts';
 
 export const findingLabel: { readonly [F in Finding]: string } = {
   helps: 'fusion helps',

@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import type { StrategyResult } from '../../evaluate/comparison.ts';
-import { share } from '../numbers.ts';
+import { share } from '../../score/written.ts';
 import { shortened } from '../words.ts';
 import { type Canvas, draw, inPixels } from './canvas.ts';
 

@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import type { StrategyResult } from '../../evaluate/comparison.ts';
-import { difference, pValue } from '../numbers.ts';
+import { difference, pValue } from '../../score/written.ts';
 import { type Canvas, draw } from './canvas.ts';
 import { axis, columnHead, domainOf, gutter, intervals, names, top, width } from './estimates.ts';
 import { placed } from './rows.ts';

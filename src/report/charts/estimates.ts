@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import type { StrategyResult } from '../../evaluate/comparison.ts';
 import { type Metric, metricLabel } from '../../score/metric.ts';
-import { absent, figure } from '../numbers.ts';
+import { absent, figure } from '../../score/written.ts';
 import { shortened } from '../words.ts';
 import { type Canvas, draw } from './canvas.ts';
 import { lookOf, placed, roles } from './rows.ts';

@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import { higherIsBetter, type Metric } from '../../score/metric.ts';
-import { figure } from '../numbers.ts';
+import { figure } from '../../score/written.ts';
 import type { GridRow } from '../subsets.ts';
 import { shortened, withEvents } from '../words.ts';
 import { type Canvas, draw, heads, inPixels, slantOf } from './canvas.ts';

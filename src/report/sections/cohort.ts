@@ -1,9 +1,9 @@
 import type { Comparison, ModalitySummary, StrategyResult } from '../../evaluate/comparison.ts';
+import { count, percent, share } from '../../score/written.ts';
 import { contributionsChart } from '../charts/contributions.ts';
 import { patternsChart } from '../charts/patterns.ts';
 import { type Context, wideChart } from '../context.ts';
 import { html, type Markup, type Piece } from '../markup.ts';
-import { count, percent, share } from '../numbers.ts';
 import { behind, table } from '../tables.ts';
 import { eventOf, setOf } from '../words.ts';
 

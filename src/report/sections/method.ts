@@ -1,7 +1,7 @@
 import type { StrategyResult } from '../../evaluate/comparison.ts';
+import { duration } from '../../score/written.ts';
 import type { Context } from '../context.ts';
 import { html, type Markup } from '../markup.ts';
-import { duration } from '../numbers.ts';
 import { table } from '../tables.ts';
 
 /** How it was done, with what, and how to do it again. */

@@ -1,8 +1,8 @@
 import { type Metric, metricLabel } from '../../score/metric.ts';
+import { absent, counted } from '../../score/written.ts';
 import { missingGrid } from '../charts/missing-grid.ts';
 import { type Context, wideChart } from '../context.ts';
 import { html, type Markup, type Piece } from '../markup.ts';
-import { absent, counted } from '../numbers.ts';
 import { bySize, chartLimit, type GridRow, informative, joined, rangeOf } from '../subsets.ts';
 import { behind, type Column, estimateWithRange, foldsOf, table } from '../tables.ts';
 import { capitalized, eventOf, setOf, withEvents } from '../words.ts';

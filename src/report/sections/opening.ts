@@ -1,7 +1,7 @@
 import type { Comparison } from '../../evaluate/comparison.ts';
 import { metricLabel } from '../../score/metric.ts';
+import { count, counted, difference, interval, pValue, share } from '../../score/written.ts';
 import { html, type Markup, type Piece } from '../markup.ts';
-import { count, counted, difference, interval, pValue, share } from '../numbers.ts';
 import { findingLabel, gloss } from '../words.ts';
 
 function terms(pairs: readonly (readonly [string, Piece])[]): Markup {

@@ -1,10 +1,10 @@
 import type { CalibrationBin, StrategyResult } from '../../evaluate/comparison.ts';
 import type { Metric } from '../../score/metric.ts';
+import { share, figure as written } from '../../score/written.ts';
 import { calibrationChart } from '../charts/calibration.ts';
 import { rocChart } from '../charts/roc.ts';
 import { type Context, placeChart } from '../context.ts';
 import { html, type Markup } from '../markup.ts';
-import { share, figure as written } from '../numbers.ts';
 import { behind, table } from '../tables.ts';
 import { eventOf } from '../words.ts';
 

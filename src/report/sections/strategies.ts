@@ -1,10 +1,10 @@
 import type { Paired, StrategyResult } from '../../evaluate/comparison.ts';
 import { metricLabel, metrics } from '../../score/metric.ts';
+import { absent, counted, difference, interval, pValue, share } from '../../score/written.ts';
 import { differencesChart } from '../charts/differences.ts';
 import { estimatesChart } from '../charts/estimates.ts';
 import { type Context, placeChart } from '../context.ts';
 import { html, type Markup } from '../markup.ts';
-import { absent, counted, difference, interval, pValue, share } from '../numbers.ts';
 import { behind, type Column, estimateCell, table } from '../tables.ts';
 import { capitalized, findingLabel, methodLabel } from '../words.ts';
 

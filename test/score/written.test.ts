@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { count, difference, duration, figure, interval, percent, pValue, share } from '../../src/report/numbers.ts';
+import { count, difference, duration, figure, interval, percent, pValue, share } from '../../src/score/written.ts';
 
 it('a figure of at most 1 has three decimals and no leading zero', () => {
   expect([0.8349, 1, 0, 0.0004].map((value) => share(value))).toEqual(['.835', '1.000', '.000', '.000']);

@@ -1,5 +1,5 @@
 /** How figures are written: `.835` for what cannot exceed 1, a true minus sign, never a bare `NaN`. */
-import type { Metric } from '../score/metric.ts';
+import type { Metric } from './metric.ts';
 
 /** Stands where a figure is undefined. */
 export const absent = '–';

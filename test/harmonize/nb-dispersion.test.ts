@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest';
+import { random } from '../../src/array/random.ts';
+import { dispersionTrend } from '../../src/harmonize/dispersion-trend.ts';
+import { nbDispersion } from '../../src/harmonize/nb-dispersion.ts';
+import { expectClose, fixture } from '../fixtures/fixture.ts';
+import { negativeBinomial } from './negative-binomial.ts';
+
+interface Case {
+  readonly x: readonly number[];
+  readonly mean: readonly number[];
+  readonly dispersion: number;
+  readonly statistic: number;
+}
+const { counts } = fixture<{ counts: { dispersion: Case[] } }>('harmonizing');
+const { abs, sqrt } = Math;
+
+describe('the dispersion of counts', () => {
+  it('is the maximum of the likelihood that SciPy finds, to 1e-6', () => {
+    let found = 0;
+    for (const { x, mean, dispersion, statistic } of counts.dispersion) {
+      const ours = nbDispersion(x, mean);
+      if (statistic < 1e-3) {
+        expect(ours.statistic).toBeLessThan(1e-3);
+        continue;
+      }
+      found++;
+      expectClose(ours.dispersion, dispersion, 1e-6, 'dispersion');
+      expectClose(ours.statistic, statistic, 1e-6, 'statistic', 1e-9);
+    }
+    expect(found).toBeGreaterThan(8);
+  });
+
+  it('is within 10 % of the truth at 500 samples of unequal depth, on average over features', () => {
+    const draw = random(11);
+    for (const truth of [0.05, 0.3, 1, 3]) {
+      let sum = 0;
+      const features = 30;
+      for (let f = 0; f < features; f++) {
+        const means = Float64Array.from({ length: 500 }, () => 40 * Math.exp(0.5 * draw.normal()));
+        sum +=
+          nbDispersion(
+            means.map((mean) => negativeBinomial(mean, truth, draw)),
+            means,
+          ).dispersion / features;
+      }
+      expect(abs(sum / truth - 1), `${truth}`).toBeLessThan(0.1);
+    }
+  });
+
+  it('is 0 where counts scatter no more than Poisson counts', () => {
+    expect(nbDispersion([5, 5, 5, 5], [5, 5, 5, 5])).toEqual({ dispersion: 0, statistic: 0, p: 1 });
+    expect(nbDispersion([0, 1, 2, 1], [1, 1, 1, 1]).p).toBe(1);
+  });
+
+  it('is found far from the start by moments, and where counts are huge', () => {
+    const draw = random(3);
+    const means = new Float64Array(400).fill(1e5);
+    const { dispersion } = nbDispersion(
+      means.map((mean) => negativeBinomial(mean, 0.5, draw)),
+      means,
+    );
+    expect(abs(dispersion / 0.5 - 1)).toBeLessThan(0.2);
+    const one = nbDispersion([...Array(99).fill(0), 5000], Array(100).fill(50));
+    expect(one.dispersion).toBeGreaterThan(10);
+    expect(one.p).toBeLessThan(1e-20);
+  });
+
+  it('refuses negative counts and means that are not positive', () => {
+    expect(() => nbDispersion([1, -2], [1, 1])).toThrow(
+      'nbDispersion: subject 1: unusable, expected a count from 0 and a positive mean, got count -2, mean 1',
+    );
+    expect(() => nbDispersion([1], [0])).toThrow('got count 1, mean 0');
+  });
+});
+
+describe('the test against Poisson', () => {
+  const rejected = (dispersion: number, level: number, sets: number, seed: number) => {
+    const draw = random(seed);
+    let count = 0;
+    for (let s = 0; s < sets; s++) {
+      const means = Float64Array.from({ length: 100 }, () => 4 + 12 * draw.uniform());
+      if (
+        nbDispersion(
+          means.map((mean) => negativeBinomial(mean, dispersion, draw)),
+          means,
+        ).p < level
+      )
+        count++;
+    }
+    return count / sets;
+  };
+
+  it('holds its level: 5 % and 1 % of Poisson counts rejected, within binomial error', () => {
+    for (const level of [0.05, 0.01]) {
+      const share = rejected(0, level, 1500, 21);
+      const error = 3 * sqrt((level * (1 - level)) / 1500);
+      expect(share).toBeLessThan(level + error);
+      expect(share).toBeGreaterThan(level / 3); // nor is it asleep
+    }
+  });
+
+  it('notices a dispersion of .1', () => {
+    expect(rejected(0.1, 0.05, 100, 22)).toBeGreaterThan(0.9);
+  });
+});
+
+describe('the trend of dispersion', () => {
+  it('gives back a common dispersion, between the fitted means and beyond', () => {
+    const means = Float64Array.from({ length: 50 }, (_, k) => 10 ** (k / 15));
+    const trend = dispersionTrend(means, new Float64Array(50).fill(1e-12));
+    for (const mean of [0.01, 1, 30, 1e6]) expect(trend(mean)).toBeLessThan(1e-6);
+  });
+
+  it('is nearer to a smooth truth than single estimates', () => {
+    const draw = random(4);
+    const means = Float64Array.from({ length: 300 }, (_, k) => 10 ** (0.5 + k / 150));
+    const truth = (mean: number) => 0.1 + 2 / mean;
+    const noisy = means.map((mean) => truth(mean) * Math.exp(0.6 * draw.normal()));
+    const trend = dispersionTrend(means, noisy);
+    const off = (of: (k: number) => number) =>
+      means.reduce((sum, mean, k) => sum + abs(Math.log(of(k) / truth(mean))), 0) / 300;
+    expect(off((k) => trend(means[k]))).toBeLessThan(0.5 * off((k) => noisy[k]));
+  });
+
+  it('is the one dispersion where there is one feature', () => {
+    expect(dispersionTrend(Float64Array.of(20), Float64Array.of(0.3))(20)).toBeCloseTo(0.3, 12);
+  });
+});
