@@ -1,4 +1,5 @@
 /** Products with a design X [subjects, features]: scores, gradients and cross-products. The hot loops of every fit. */
+import { gram } from '../array/gram.ts';
 import { type Matrix, zeros } from '../array/matrix.ts';
 
 /** scores = X Wᵀ + 1 bᵀ, with b standing after W in `theta`. Four subjects at a time share the weights they load. */
@@ -75,19 +76,7 @@ export function multiplyTransposed(x: Matrix<Float64Array>, r: Float64Array, out
 /** XᵀX: [features, features]. */
 export function crossProducts({ shape, data }: Matrix<Float64Array>): Matrix<Float64Array> {
   const [n, d] = shape;
-  const out = zeros(d, d);
-  for (let i = 0; i + 1 < n; i += 2) {
-    for (let j = 0, a = i * d, b = a + d; j < d; j++) {
-      const first = data[a + j];
-      const second = data[b + j];
-      const row = j * d;
-      for (let k = 0; k <= j; k++) out.data[row + k] += first * data[a + k] + second * data[b + k];
-    }
-  }
-  if (n % 2 === 1) {
-    const a = (n - 1) * d;
-    for (let j = 0; j < d; j++) for (let k = 0; k <= j; k++) out.data[j * d + k] += data[a + j] * data[a + k];
-  }
-  for (let j = 0; j < d; j++) for (let k = j + 1; k < d; k++) out.data[j * d + k] = out.data[k * d + j];
-  return out;
+  const transposed = zeros(d, n);
+  for (let i = 0; i < n; i++) for (let j = 0; j < d; j++) transposed.data[j * n + i] = data[i * d + j];
+  return gram(transposed);
 }

@@ -17,7 +17,8 @@ export interface SiteEffect {
   readonly variance: Float64Array; // [features]
 }
 
-export type Pooling = 'parametric' | 'nonparametric' | 'none';
+export const poolings = ['parametric', 'nonparametric', 'none'] as const;
+export type Pooling = (typeof poolings)[number];
 
 /** @param scaled Features that take part; the others get shift 0 and variance 1. */
 export function siteEffect(site: SiteSummary, scaled: Int32Array, pooling: Pooling, meanOnly: boolean): SiteEffect {
@@ -110,6 +111,7 @@ function nonparametric(
     let g2 = 0;
     let d2 = 0;
     for (let k = 0; k < g.length; k++) {
+      if (fits[k] < best - 50) continue; // weighs less than rounding
       const weight = Math.exp(fits[k] - best);
       total += weight;
       g2 += weight * g[k];

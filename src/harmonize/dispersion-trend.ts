@@ -27,6 +27,7 @@ export function dispersionTrend(means: Float64Array, dispersions: Float64Array):
     for (let k = 0; k < n; k++) {
       // means and centred sums of products in one pass (Welford 1962), each term weighted
       const w = Math.exp(-0.5 * ((x[k] - at) / width) ** 2);
+      if (w === 0) continue;
       weight += w;
       const step = x[k] - meanX;
       meanX += (w / weight) * step;

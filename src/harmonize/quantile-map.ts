@@ -3,6 +3,7 @@ import { emptyLike } from '../array/matrix.ts';
 import type { Block } from '../describe/cohort.ts';
 import { checkFeatures, observedValues } from './features.ts';
 import { harmonizer } from './harmonizer.ts';
+import { indexAmong, quantile } from './quantiles.ts';
 
 export interface QuantileMapOptions {
   /** `normal` (default): a standard normal distribution; `uniform`: that on [0, 1]. */
@@ -48,12 +49,10 @@ export const quantileMap = harmonizer({
     for (let j = 0; j < columns; j++) {
       const own = knots.subarray(from, from + sizes[j]);
       from += sizes[j];
-      const end = 0.5 / own.length;
+      const goal = own.map((_, k) => levelOf(k, own.length, to)); // [quantiles]
       for (let i = 0, at = j; i < rows; i++, at += columns) {
         const value = block.values.data[at];
-        if (own.length === 0) data[at] = value;
-        else if (to === 'uniform') data[at] = shareBelow(own, value);
-        else data[at] = normalQuantile(Math.max(end, Math.min(1 - end, shareBelow(own, value))));
+        data[at] = own.length === 0 ? value : between(goal, indexAmong(own, value));
       }
     }
     const features = block.modality.features.map((feature, j) =>
@@ -63,34 +62,13 @@ export const quantileMap = harmonizer({
   },
 });
 
-/** Where a value stands among sorted quantiles, from 0 to 1; in the middle of those that equal it. */
-function shareBelow(quantiles: Float64Array, value: number): number {
-  const last = quantiles.length - 1;
-  const below = firstAt(quantiles, (other) => other >= value);
-  const above = firstAt(quantiles, (other) => other > value);
-  if (below < above) return (below + above - 1) / 2 / last;
-  if (below === 0) return 0;
-  if (below > last) return 1;
-  const [low, high] = [quantiles[below - 1], quantiles[below]];
-  return (below - 1 + (value - low) / (high - low)) / last;
+/** What the quantile at `index` of `many` becomes. */
+function levelOf(index: number, many: number, to: 'normal' | 'uniform'): number {
+  const share = index / (many - 1);
+  return to === 'uniform' ? share : normalQuantile(Math.max(0.5 / many, Math.min(1 - 0.5 / many, share)));
 }
 
-/** The first index of sorted values at which the test holds; their number where it never does. */
-function firstAt(sorted: Float64Array, test: (value: number) => boolean): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (test(sorted[middle])) high = middle;
-    else low = middle + 1;
-  }
-  return low;
-}
-
-/** The quantile of sorted values, linear between them (Hyndman and Fan 1996, type 7). */
-export function quantile(sorted: Float64Array, p: number): number {
-  const at = p * (sorted.length - 1);
-  const below = Math.floor(at);
-  const above = Math.min(below + 1, sorted.length - 1);
-  return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
+function between(levels: Float64Array, index: number): number {
+  const below = Math.floor(index);
+  return index === below ? levels[below] : levels[below] + (index - below) * (levels[below + 1] - levels[below]);
 }

@@ -3,6 +3,7 @@ import { emptyLike } from '../array/matrix.ts';
 import type { Block } from '../describe/cohort.ts';
 import { checkFeatures } from './features.ts';
 import { harmonizer } from './harmonizer.ts';
+import { countBelow, countUpTo } from './quantiles.ts';
 
 export interface RankMapOptions {
   /** `normal` (default): the normal deviate of each share; `uniform`: the share, from 0 to 1. */
@@ -33,17 +34,24 @@ export const rankMap = harmonizer({
     const [rows, columns] = values.shape;
     const data = emptyLike(values.data, rows * columns); // [subjects, features]
     data.set(values.data);
+    let levels = new Float64Array(0); // of ranks in halves, for the number of features last met
     for (let i = 0; i < rows; i++) {
       if (!present[i]) continue;
       const from = i * columns;
-      for (const j of ranked) data[from + j] = to === 'normal' ? 0 : 0.5;
-      const there = ranked.filter((j) => observed[from + j]);
-      there.sort((a, b) => values.data[from + a] - values.data[from + b]);
-      for (let first = 0, next: number; first < there.length; first = next) {
-        next = first + 1;
-        while (next < there.length && values.data[from + there[next]] === values.data[from + there[first]]) next++;
-        const share = (first + next) / 2 / there.length;
-        for (let k = first; k < next; k++) data[from + there[k]] = to === 'normal' ? normalQuantile(share) : share;
+      const own = Float64Array.from(
+        ranked.filter((j) => observed[from + j]),
+        (j) => values.data[from + j],
+      ).sort();
+      if (levels.length !== 2 * own.length + 1) {
+        levels = Float64Array.from({ length: 2 * own.length + 1 }, (_, halves) => {
+          const share = halves / 2 / own.length;
+          return to === 'normal' && halves > 0 && halves < 2 * own.length ? normalQuantile(share) : share;
+        });
+      }
+      for (const j of ranked) {
+        const value = values.data[from + j];
+        if (observed[from + j]) data[from + j] = levels[countBelow(own, value) + countUpTo(own, value)];
+        else data[from + j] = to === 'normal' ? 0 : 0.5;
       }
     }
     const features = modality.features.slice();

@@ -2,7 +2,7 @@ import { emptyLike } from '../array/matrix.ts';
 import type { Block } from '../describe/cohort.ts';
 import { checkFeatures, observedValues } from './features.ts';
 import { harmonizer } from './harmonizer.ts';
-import { quantile } from './quantile-map.ts';
+import { quantile } from './quantiles.ts';
 import { isSpread, meanAndSd } from './z-score-map.ts';
 
 export interface RobustScaleOptions {

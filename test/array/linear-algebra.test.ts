@@ -33,6 +33,15 @@ describe('the Gram matrix', () => {
     fc.assert(fc.property(matrices, (z) => expectSame(gram(z), timesTransposed(z), 1e-10)));
   });
 
+  it('adds up over panels of columns, the last of them narrower', () => {
+    const z = matrix(
+      7,
+      1100,
+      Float64Array.from({ length: 7700 }, (_, i) => Math.sin(i)),
+    );
+    expectSame(gram(z), timesTransposed(z), 1e-9);
+  });
+
   it('is summed in Float64 from Float32 values', () => {
     const z = matrix(2, 3, Float32Array.of(1, 2 ** 24, 1, 0, 1, 1));
     expect(gram(z).data[0]).toBe(2 ** 48 + 2);

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { matrix } from '../../src/array/matrix.ts';
 import { random } from '../../src/array/random.ts';
 import { type Block, takeBlockRows } from '../../src/describe/cohort.ts';
-import { type BatchedBlock, type ComBatOptions, comBat } from '../../src/harmonize/combat.ts';
+import type { BatchedBlock } from '../../src/harmonize/batched-block.ts';
+import { type ComBatOptions, comBat } from '../../src/harmonize/combat.ts';
 import { meanAndSd } from '../../src/harmonize/z-score-map.ts';
 import { modality } from '../contract/cohorts.ts';
 import { need } from '../require.ts';
@@ -149,6 +150,15 @@ describe('comBat', () => {
     expect((await opened.apply(batched)).values.data).toEqual((await fitted.apply(batched)).values.data);
   });
 
+  it('keeps no subject: what it saves is as large after 60 as after 400', async () => {
+    const sizeAt = async (subjects: number) => {
+      const { age: _, ...batched } = scanners(subjects);
+      const { blobs } = (await comBat().fit(batched, undefined, run)).save();
+      return Object.values(blobs).map((bytes) => bytes.length);
+    };
+    expect(await sizeAt(400)).toEqual(await sizeAt(60));
+  });
+
   it('learns nothing from missing values: poison there changes nothing', async () => {
     const { age: _, ...batched } = scanners();
     const observed = batched.block.observed.slice();
@@ -246,6 +256,16 @@ describe('comBat', () => {
       await expect(fitting({ ...batched, covariates })).rejects.toThrow(
         'comBat: covariate country: cannot be told from the sites and the covariates before it, ' +
           'expected values that vary within at least one of the 2 sites',
+      );
+    });
+
+    it('options it does not know', () => {
+      const wild = { pooling: 'empirical', reference: 'old' } as unknown as ComBatOptions;
+      expect(() => comBat(wild)).toThrow(
+        'comBat: pooling: unknown, expected one of parametric, nonparametric, none, got empirical',
+      );
+      expect(() => comBat({ refrence: 'old' } as ComBatOptions)).toThrow(
+        'comBat: unknown option, expected pooling, meanOnly, reference or unseen, got refrence',
       );
     });
 

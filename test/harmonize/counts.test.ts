@@ -220,3 +220,22 @@ describe.each<[string, (options: { empty: 'refuse' }) => Harmonizer]>([
     await expect(through(make({ empty: 'refuse' }), bad)).rejects.toThrow(text);
   });
 });
+
+describe.each(['cpm', 'size-factors', 'clr', 'pearson-residuals'] as const)(
+  'a preparation that begins with %s',
+  (kind) => {
+    it('fills in a subject of whom nothing was counted, and leaves no hole', async () => {
+      const options = kind === 'size-factors' ? { positiveIn: 0.8 } : {};
+      const steps = [
+        { kind, options },
+        { kind: 'log1p' },
+        { kind: 'impute', options: { indicatorsFrom: 1 } },
+        { kind: 'standardize' },
+      ] as const;
+      const out = rowsOf(await through(preparation(steps), countBlock()));
+      expect(out.flat().every(Number.isFinite)).toBe(true);
+      expect(out[3]).toEqual(out[4]); // nothing counted, and without the modality: nothing is known of either
+      expect(out[3]).not.toEqual(out[5]);
+    });
+  },
+);

@@ -72,13 +72,19 @@ describe('quantileMap', () => {
     check((await through(map, x, fresh)).values.data, reference.fresh, reference.uniformFresh);
   });
 
-  it('to the normal is the normal deviate of the uniform, held half a step from the ends', async () => {
-    const uniform = await through(quantileMap({ to: 'uniform', quantiles: 10 }), x);
-    const normal = await through(quantileMap({ quantiles: 10 }), x);
-    normal.values.data.forEach((value, at) => {
-      const share = Math.max(0.05, Math.min(0.95, uniform.values.data[at]));
-      expect(value).toBeCloseTo(normalQuantile(share), 12);
+  it('takes each kept quantile to the normal deviate of its share, the ends half a step inwards', async () => {
+    const training = Array.from({ length: 20 }, (_, i) => [i]);
+    const shares = Array.from({ length: 10 }, (_, k) => k / 9);
+    const kept = blockOf(
+      'interval',
+      shares.map((share) => [19 * share]),
+    );
+    const out = await through(quantileMap(), blockOf('interval', training), kept);
+    shares.forEach((share, k) => {
+      expect(out.values.data[k]).toBeCloseTo(normalQuantile(Math.max(0.05, Math.min(0.95, share))), 9);
     });
+    const beyond = await through(quantileMap(), blockOf('interval', training), blockOf('interval', [[-99], [99]]));
+    expect(rowsOf(beyond)).toEqual([[normalQuantile(0.05)], [normalQuantile(0.95)]]);
   });
 
   it('gives the middle to a value that everyone has, and the middle of their shares to those who tie', async () => {

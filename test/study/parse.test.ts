@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../src/errors.ts';
+import { harmonizers } from '../../src/harmonize/prepare.ts';
 import { parseStudy } from '../../src/study/parse.ts';
+
+const steps = Object.keys(harmonizers).join(', ');
 
 const least = 'target: labels.csv\nmodalities:\n  rna: rna.csv\n';
 
@@ -175,12 +178,12 @@ describe('an option is refused with its place', () => {
     [
       'an unknown step',
       'imput',
-      'modalities.rna.prepare.0: unknown value "imput", did you mean "impute"?, expected one of log1p, impute, encode, variance-filter, standardize',
+      `modalities.rna.prepare.0: unknown value "imput", did you mean "impute"?, expected one of ${steps}`,
     ],
     [
       'an unknown kind',
       '{ kind: imput }',
-      'modalities.rna.prepare.0.kind: unknown value "imput", did you mean "impute"?, expected one of log1p, impute, encode, variance-filter, standardize',
+      `modalities.rna.prepare.0.kind: unknown value "imput", did you mean "impute"?, expected one of ${steps}`,
     ],
     [
       'an option that belongs to another step',
