@@ -63,8 +63,7 @@ export async function compareStrategies(
   return {
     protocol: {
       kind: protocol.kind,
-      folds: protocol.kind === 'cross-validation' ? protocol.folds : protocol.kind === 'given' ? folds.length : 1,
-      repeats: protocol.kind === 'given' ? 1 : protocol.repeats,
+      ...sizeOf(protocol, folds.length),
       ...(protocol.kind === 'holdout' && { testShare: protocol.testShare }),
       inner,
       grouped,
@@ -130,14 +129,22 @@ function testedModalities(x: Cohort, folds: readonly Fold[]): string[] {
     .map(({ modality }) => modality.name);
 }
 
+/** Folds of a repeat, and repeats, as asked for. */
+function sizeOf(protocol: Protocol, planned: number): { readonly folds: number; readonly repeats: number } {
+  switch (protocol.kind) {
+    case 'cross-validation':
+      return { folds: protocol.folds, repeats: protocol.repeats };
+    case 'holdout':
+      return { folds: 1, repeats: protocol.repeats };
+    default:
+      return { folds: planned, repeats: 1 };
+  }
+}
+
 /** Splits that came out alike were run once. */
 function copiedSplits(protocol: Protocol, folds: readonly Fold[]): Warning[] {
-  const asked = {
-    given: () => folds.length,
-    holdout: (p: { repeats: number }) => p.repeats,
-    'cross-validation': (p: { repeats: number; folds: number }) => p.repeats * p.folds,
-  };
-  const wanted = asked[protocol.kind](protocol as never);
+  const { folds: each, repeats } = sizeOf(protocol, folds.length);
+  const wanted = each * repeats;
   if (folds.length === wanted) return [];
   const message = `${wanted - folds.length} of ${wanted} splits repeat others, since there are few ways to part these subjects or groups; each was run once`;
   return [{ code: 'repeated-splits', message }];

@@ -134,7 +134,7 @@ export interface Comparison {
     }[];
   };
   readonly protocol: {
-    readonly kind: 'cross-validation' | 'holdout' | 'given';
+    readonly kind: 'cross-validation' | 'holdout' | 'leave-one-group-out' | 'given';
     readonly folds: number;
     readonly repeats: number;
     readonly testShare?: number;

@@ -13,7 +13,7 @@ interface Choices {
 /** The protocol as a methods section would tell it. */
 export function protocolWords(protocol: Protocol, { inner, grouped, metric, margin, folds }: Choices): string[] {
   return [
-    `${outer(protocol)}${grouped ? ', groups kept together' : ''}; every strategy on the same folds.`,
+    `${outer(protocol)}${grouped && protocol.kind !== 'leave-one-group-out' ? ', groups kept together' : ''}; every strategy on the same folds.`,
     `Everything that learns (imputation, scaling, penalties, weights, stackers, the choice of the best single modality) sees training subjects only; choices are made on ${inner} inner folds of them. Preparation reads no labels and is fitted once a training fold.`,
     folds === 1
       ? 'Intervals and paired tests on the one split: DeLong for the AUROC of two classes, bootstrap over subjects (paired, stratified by class) otherwise.'
@@ -28,6 +28,8 @@ function outer(protocol: Protocol): string {
       return `${protocol.repeats} × ${protocol.folds}-fold stratified cross-validation`;
     case 'holdout':
       return `${protocol.repeats} stratified random split${protocol.repeats === 1 ? '' : 's'}, ${Math.round(100 * protocol.testShare)} % tested`;
+    case 'leave-one-group-out':
+      return 'Leave one group out: each group is tested by models of the others';
     case 'given':
       return protocol.splits.length === 1
         ? "The study's own split into training and test subjects"

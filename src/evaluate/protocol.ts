@@ -13,6 +13,8 @@ export interface GivenSplit {
 export type Protocol =
   | { readonly kind: 'cross-validation'; readonly folds: number; readonly repeats: number }
   | { readonly kind: 'holdout'; readonly repeats: number; readonly testShare: number }
+  /** Each group (site, study) is the test set once: what to expect at a place that nobody trained on. */
+  | { readonly kind: 'leave-one-group-out' }
   | { readonly kind: 'given'; readonly splits: readonly GivenSplit[] };
 
 export interface Fold {
@@ -71,6 +73,8 @@ function splitsOf(target: Target, protocol: Protocol, seed: number, groups: read
         checkSplit(`split ${at + 1}`, train, test, target.labels.length, groups);
         return { repeat: 1, fold: at + 1, train, test };
       });
+    case 'leave-one-group-out':
+      return groupSplits(groups);
     case 'holdout':
       return repeatsOf(protocol.repeats).map((repeat) => {
         const { testShare } = protocol;
@@ -82,8 +86,8 @@ function splitsOf(target: Target, protocol: Protocol, seed: number, groups: read
         return {
           repeat,
           fold: 1,
-          train: rowsWhere(tested, (yes) => yes === 0),
-          test: rowsWhere(tested, (yes) => yes === 1),
+          train: rowsOf(tested, (yes) => yes === 0),
+          test: rowsOf(tested, (yes) => yes === 1),
         };
       });
     case 'cross-validation':
@@ -93,11 +97,29 @@ function splitsOf(target: Target, protocol: Protocol, seed: number, groups: read
         return Array.from({ length: folds }, (_, fold) => ({
           repeat,
           fold: fold + 1,
-          train: rowsWhere(part, (own) => own !== fold),
-          test: rowsWhere(part, (own) => own === fold),
+          train: rowsOf(part, (own) => own !== fold),
+          test: rowsOf(part, (own) => own === fold),
         }));
       });
   }
+}
+
+function groupSplits(groups: readonly string[] | undefined): Split[] {
+  const names = [...new Set(groups)].sort();
+  if (!groups || names.length < 2) {
+    throw new InputError({
+      where: 'protocol',
+      what: 'leave-one-group-out needs groups to leave out',
+      expected: 'at least two groups of subjects',
+      got: names.length ? `one: ${names[0]}` : 'none',
+    });
+  }
+  return names.map((name, at) => ({
+    repeat: 1,
+    fold: at + 1,
+    train: rowsOf(groups, (group) => group !== name),
+    test: rowsOf(groups, (group) => group === name),
+  }));
 }
 
 function repeatsOf(repeats: number): number[] {
@@ -191,7 +213,7 @@ function checkClasses(target: Target, protocol: Protocol): void {
   }
 }
 
-function rowsWhere(parts: ArrayLike<number>, keep: (part: number) => boolean): Int32Array {
+function rowsOf<T>(parts: ArrayLike<T>, keep: (part: T) => boolean): Int32Array {
   const rows: number[] = [];
   for (let row = 0; row < parts.length; row++) if (keep(parts[row])) rows.push(row);
   return Int32Array.from(rows);

@@ -29,6 +29,7 @@ export function protocolOf(
     });
   }
   if (kind === 'cross-validation') return { kind, folds, repeats: repeats ?? 5 };
+  if (kind === 'leave-one-group-out') return { kind };
   if (kind === 'holdout') return { kind, repeats: repeats ?? 30, testShare };
   if (!splits) {
     const expected = 'train and test files, or a split table';

@@ -166,9 +166,11 @@ export const studySchema = z.strictObject({
   protocol: z
     .strictObject({
       kind: z
-        .enum(['cross-validation', 'holdout', 'given'])
+        .enum(['cross-validation', 'holdout', 'leave-one-group-out', 'given'])
         .optional()
-        .describe('given: the split that the data came with, and the default where there is one.'),
+        .describe(
+          "leave-one-group-out: each of the study's groups is tested once. given: the split that the data came with, and the default where there is one.",
+        ),
       folds: z.number().int().min(2).optional().describe('Of cross-validation; default: 5.'),
       repeats: z.number().int().min(1).optional().describe('Default: 5 of cross-validation, 30 of holdout.'),
       testShare: z.number().gt(0).lt(1).optional().describe('Share of subjects that holdout tests; default: 0.3.'),

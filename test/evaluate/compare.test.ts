@@ -272,6 +272,19 @@ describe('the folds of a protocol', () => {
     );
   });
 
+  it('leave each group out once', () => {
+    const groups = Array.from({ length: 60 }, (_, i) => `site ${i % 4}`);
+    const plan = planFolds(target, { kind: 'leave-one-group-out' }, { seed: 0, inner: 3, groups });
+    expect(plan.map(({ test }) => new Set([...test].map((row) => groups[row])))).toEqual(
+      ['site 0', 'site 1', 'site 2', 'site 3'].map((name) => new Set([name])),
+    );
+    expect(plan.map(({ test, train }) => test.length + train.length)).toEqual([60, 60, 60, 60]);
+    const none = () => planFolds(target, { kind: 'leave-one-group-out' }, { seed: 0, inner: 3 });
+    expect(none).toThrow(
+      'protocol: leave-one-group-out needs groups to leave out, expected at least two groups of subjects, got none',
+    );
+  });
+
   it('part a single training group by subjects inside, since nothing else is left to part', () => {
     const groups = Array.from({ length: 60 }, (_, i) => `site ${i % 2}`);
     const plan = planFolds(target, { kind: 'cross-validation', folds: 2, repeats: 1 }, { seed: 0, inner: 5, groups });

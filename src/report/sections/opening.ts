@@ -18,7 +18,9 @@ export function opening({ study, protocol }: Comparison): Markup {
       ? `${protocol.repeats} × ${protocol.folds}-fold cross-validation`
       : protocol.kind === 'holdout'
         ? `${counted(protocol.repeats, 'random split')}, ${share(protocol.testShare, 2)} for testing`
-        : 'the split given with the data';
+        : protocol.kind === 'leave-one-group-out'
+          ? `leaving out one of ${protocol.folds} groups`
+          : 'the split given with the data';
   return html`<p class="eyebrow">Consilience · comparison of fusion strategies</p>
 <h1>${study.title}</h1>
 ${study.description !== undefined && html`<p>${study.description}</p>`}
