@@ -1,5 +1,6 @@
 /** The public door in a browser: all that needs neither files nor threads. */
 export { type Matrix, matrix } from './array/matrix.ts';
+export { type NbDispersion, nbDispersion } from './array/nb-dispersion.ts';
 export { type Block, type Cohort, cohort, rowsWith, takeSubjects, withOnly } from './describe/cohort.ts';
 export { type Declared, type DescribedTable, describeTable } from './describe/describe-table.ts';
 export {
@@ -59,7 +60,6 @@ export { encode } from './harmonize/encode.ts';
 export type { FittedHarmonizer, Harmonizer } from './harmonize/harmonizer.ts';
 export { type ImputeOptions, impute } from './harmonize/impute.ts';
 export { type Log1pOptions, log1p } from './harmonize/log1p.ts';
-export { type NbDispersion, nbDispersion } from './harmonize/nb-dispersion.ts';
 export { type PearsonResidualsOptions, pearsonResiduals } from './harmonize/pearson-residuals.ts';
 export { defaultSteps, preparation, type Step } from './harmonize/prepare.ts';
 export { type QuantileMapOptions, quantileMap } from './harmonize/quantile-map.ts';

@@ -2,9 +2,10 @@
  * How much more counts scatter than Poisson counts of the same means: the dispersion α of the negative binomial with
  * variance μ + α μ².
  */
+
+import { InputError } from '../errors.ts';
 import { chiSquareUpper } from './distributions.ts';
 import { digammaError, logGammaRise, trigamma } from './special.ts';
-import { InputError } from '../errors.ts';
 
 export interface NbDispersion {
   /** Maximum likelihood at the given means; 0 where the counts scatter no more than Poisson counts. */

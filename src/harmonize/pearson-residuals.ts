@@ -1,8 +1,8 @@
+import { nbDispersion } from '../array/nb-dispersion.ts';
 import type { Block } from '../describe/cohort.ts';
 import { countFeatures, type EmptyOptions, eachSubject, rescaled, rewritten } from './counts.ts';
 import { dispersionTrend } from './dispersion-trend.ts';
 import { harmonizer } from './harmonizer.ts';
-import { nbDispersion } from './nb-dispersion.ts';
 
 export interface PearsonResidualsOptions extends EmptyOptions {
   /** Residuals are held between ± this; `auto` (default): the square root of the number of training subjects. */
