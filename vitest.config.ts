@@ -7,6 +7,7 @@ export default defineConfig({
   test: {
     include: [slow ? 'test/**/*.slow.ts' : 'test/**/*.test.ts'],
     exclude: ['**/node_modules/**', 'dist/**'],
+    setupFiles: ['test/setup.ts'],
     pool: 'forks',
     execArgv: ['--expose-gc'], // the contract suite looks whether training data can be collected
     maxWorkers: 2,

@@ -10,6 +10,7 @@ export function pivotedCholesky(k: Matrix, tolerance = 1e-12): Matrix<Float64Arr
   const source = k.data;
   const columns: Float64Array[] = []; // rank x [rows]
   const diagonal = new Float64Array(n); // what is left of the diagonal
+  const taken = new Uint8Array(n); // pivots so far
   for (let i = 0; i < n; i++) diagonal[i] = source[i * n + i];
   const threshold = tolerance * diagonal.reduce((a, b) => Math.max(a, b), 0);
   const sum = new Float64Array(n);
@@ -22,12 +23,13 @@ export function pivotedCholesky(k: Matrix, tolerance = 1e-12): Matrix<Float64Arr
     subtractKnown(sum, columns, pivot);
     const column = new Float64Array(n);
     for (let i = 0; i < n; i++) {
-      if (diagonal[i] === 0) continue; // taken as a pivot before
+      if (taken[i]) continue;
       column[i] = sum[i] / root;
       diagonal[i] = Math.max(0, diagonal[i] - column[i] * column[i]);
     }
     column[pivot] = root;
     diagonal[pivot] = 0;
+    taken[pivot] = 1;
     columns.push(column);
   }
   const rank = columns.length;
