@@ -1,16 +1,8 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, rmdir, stat } from 'node:fs/promises';
-import { dirname, join, relative, resolve } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import {
-  compareStudy,
-  InputError,
-  predictionsCsv,
-  renderReport,
-  renderTable,
-  resultsJson,
-  writeAll,
-} from '../src/index.ts';
+import { compareStudy, predictionsCsv, renderReport, renderTable, resultsJson, writeAll } from '../src/index.ts';
+import { checkFolder } from './output-folder.ts';
 import { progressBar } from './progress.ts';
 
 export interface CompareFlags {
@@ -61,29 +53,6 @@ export async function compare(study: string, { out, json = false, seed, jobs }: 
     bar.stop();
     process.off('SIGINT', interrupt);
     process.off('SIGTERM', interrupt);
-  }
-}
-
-/** Refuses an output folder that cannot be one, before the long work. */
-async function checkFolder(folder: string): Promise<void> {
-  for (let path = resolve(folder); ; path = dirname(path)) {
-    const found = await stat(path).catch(() => undefined);
-    if (found?.isDirectory()) return probe(path, folder);
-    if (found) {
-      const what = `${relative(process.cwd(), path)} is a file`;
-      throw new InputError({ where: `--out ${folder}`, what, expected: 'a folder, or a name that is free' });
-    }
-    if (path === dirname(path)) return;
-  }
-}
-
-/** Tries whether something can be written there. */
-async function probe(existing: string, folder: string): Promise<void> {
-  try {
-    await rmdir(await mkdtemp(join(existing, '.consilience-')));
-  } catch (cause) {
-    const what = `cannot write there: ${(cause as Error).message}`;
-    throw new InputError({ where: `--out ${folder}`, what, expected: 'a folder that can be written', cause });
   }
 }
 

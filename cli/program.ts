@@ -50,6 +50,18 @@ export async function run(args: readonly string[]): Promise<number> {
     });
 
   program
+    .command('inspect')
+    .description('look at a study before comparing: a card for each modality, what is missing and why, suspected leaks')
+    .argument('<study>', 'study file (YAML)')
+    .option('-o, --out <dir>', 'folder for inspection.html and inspection.json (default: written nowhere)')
+    .option('--json', 'print inspection.json instead of the text')
+    .addHelpText('after', '\nExample: consilience inspect study.yaml -o look')
+    .action(async (study: string, options) => {
+      const { inspect } = await import('./inspect.ts');
+      code = await inspect(study, options);
+    });
+
+  program
     .command('init')
     .description('draft a study file from a folder of tables')
     .argument('<dir>', 'folder with CSV or TSV files (gz too)')

@@ -45,7 +45,10 @@ export { correctedResampledT, type ResampledEstimate } from './evaluate/correcte
 export type { Strategy } from './evaluate/fold.ts';
 export { holm } from './evaluate/holm.ts';
 export type { Fold, GivenSplit, Protocol } from './evaluate/protocol.ts';
+export type { BaselineHazard } from './expert/breslow.ts';
+export { type CoxOptions, cox, type FittedCox } from './expert/cox.ts';
 export { type FittedLogistic, type LogisticOptions, logistic } from './expert/logistic.ts';
+export { type FittedRidge, type RidgeOptions, ridge } from './expert/ridge.ts';
 export { type Combiner, combiners } from './fuse/combine/combiners.ts';
 export { type EarlyOptions, early } from './fuse/early.ts';
 export { type LateOptions, late } from './fuse/late.ts';
@@ -70,10 +73,22 @@ export { type StandardizeOptions, standardize } from './harmonize/standardize.ts
 export { type UnivariateSelectionOptions, univariateSelection } from './harmonize/univariate-selection.ts';
 export { type VarianceFilterOptions, varianceFilter } from './harmonize/variance-filter.ts';
 export { type MeanAndSd, meanAndSd, type ZScoreMap, zScoreMap } from './harmonize/z-score-map.ts';
+export { type InspectCohortOptions, inspectCohort } from './inspect/inspect.ts';
+export type { Inspection, ModalityCard } from './inspect/inspection.ts';
 export { type Column, readTable, type Table, type TableOptions } from './read/table.ts';
+export { harrellC, type UnoOptions, unoC } from './score/concordance.ts';
 export { type DeLong, delong, delongDifference, delongInterval } from './score/delong.ts';
+export { type KaplanMeier, type KaplanMeierOptions, kaplanMeier } from './score/kaplan-meier.ts';
 export { type Metric, metrics } from './score/metric.ts';
+export { meanAbsoluteError, rootMeanSquaredError, rSquared } from './score/regression.ts';
 export { type Scores, scoreClasses } from './score/score.ts';
+export { type SurvivalBrier, type SurvivalBrierOptions, survivalBrier } from './score/survival-brier.ts';
+export type { SurvivalTimes } from './score/survival-times.ts';
+export {
+  type TimeDependentAuroc,
+  type TimeDependentAurocOptions,
+  timeDependentAuroc,
+} from './score/time-dependent-auroc.ts';
 export {
   type Multiomics,
   type MultiomicsOptions,

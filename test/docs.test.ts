@@ -194,6 +194,28 @@ describe('docs/evaluate.md', () => {
   });
 });
 
+describe('docs/inspect.md', () => {
+  const known = named(read('docs/inspect.md'));
+
+  it('names every field of inspection.json', () => {
+    const fields = fieldsOf(
+      read('src/inspect/inspection.ts'),
+      /\bexport interface \w+(?: extends \w+)? \{([\s\S]*?)^\}/gm,
+    );
+    expect(fields).toContain('tippingDelta');
+    expect(fields.filter((field) => !known.has(field))).toEqual([]);
+  });
+
+  it('names every warning of an inspection', () => {
+    const source = `${read('src/inspect/notes.ts')}${read('src/study/inspect-study.node.ts')}`;
+    const codes = [...source.matchAll(/\bcode:[^\n]*/g)].flatMap(([line]) =>
+      [...line.matchAll(/'([a-z]+-[\w-]+)'/g)].map(([, code]) => code),
+    );
+    expect(codes).toContain('missingness-by-group');
+    expect(codes.filter((code) => !known.has(code))).toEqual([]);
+  });
+});
+
 interface Schema {
   readonly properties?: Record<string, Schema>;
   readonly enum?: readonly unknown[];

@@ -36,20 +36,38 @@ ${quality(all)}
 ${contributions(all)}
 ${cohort(all)}
 ${method(all)}`;
+  return shell({
+    title: `${comparison.study.title}: comparison of fusion strategies`,
+    skip: 'Skip to the verdict',
+    header: html`${opening(comparison)}
+${contents(body)}`,
+    body,
+  });
+}
+
+interface Shell {
+  readonly title: string;
+  /** Words of the link that leads past the header. */
+  readonly skip: string;
+  readonly header: Markup;
+  readonly body: Markup;
+}
+
+/** What every page of this toolkit has around it: style, landmarks, the caution. */
+export function shell({ title, skip, header, body }: Shell): string {
   return html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>${comparison.study.title}: comparison of fusion strategies</title>
+<title>${title}</title>
 <style>${verbatim(style)}</style>
 </head>
 <body>
-<a class="skip" href="#content">Skip to the verdict</a>
+<a class="skip" href="#content">${skip}</a>
 <header>
-${opening(comparison)}
-${contents(body)}
+${header}
 </header>
 <main id="content">
 ${body}

@@ -17,6 +17,7 @@ describe('help', () => {
   it.each([
     ['demo', ['--out', '--json', '--seed', '--jobs']],
     ['compare', ['<study>', '--out', '--json', '--seed', '--jobs', 'Example: consilience compare']],
+    ['inspect', ['<study>', '--out', '--json', 'Example: consilience inspect']],
     ['init', ['<dir>', '--target', '--force', 'Example: consilience init']],
   ])('of %s names its options', async (command, options) => {
     const { code, stdout, stderr } = await consilience([command, '--help']);

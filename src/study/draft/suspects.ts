@@ -35,16 +35,19 @@ const byName: readonly (readonly [RegExp, string])[] = [
 
 /** Why a column of a clinical record is left out of the draft; undefined: it is kept. */
 export function suspicion(column: Column, table: Table, told: Told, assays: readonly NamedIds[]): string | undefined {
-  const name = plain(column.name);
-  const named = byName.find(([pattern]) => pattern.test(name));
   return (
     emptiness(column, table) ??
-    named?.[1] ??
+    suspicionByName(column.name) ??
     (isName(column, table) ? 'a name, different for every subject' : undefined) ??
     (isClusterNames(column) ? 'its values are numbered names, as published clusters are' : undefined) ??
     givenAway(column, table, told) ??
     fromAssay(column, table, assays)
   );
+}
+
+/** What a column of that name most often holds, where that may give the outcome away. */
+export function suspicionByName(name: string): string | undefined {
+  return byName.find(([pattern]) => pattern.test(plain(name)))?.[1];
 }
 
 /** Columns that say where subjects come from and have several subjects in a group. */
