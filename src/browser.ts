@@ -1,4 +1,6 @@
 /** The public door in a browser: all that needs neither files nor threads. */
+
+export { holm } from './array/holm.ts';
 export { type Matrix, matrix } from './array/matrix.ts';
 export { type NbDispersion, nbDispersion } from './array/nb-dispersion.ts';
 export { type Block, type Cohort, cohort, rowsWith, takeSubjects, withOnly } from './describe/cohort.ts';
@@ -43,7 +45,6 @@ export type {
 } from './evaluate/comparison.ts';
 export { correctedResampledT, type ResampledEstimate } from './evaluate/corrected-resampled-t.ts';
 export type { Strategy } from './evaluate/fold.ts';
-export { holm } from './evaluate/holm.ts';
 export type { Fold, GivenSplit, Protocol } from './evaluate/protocol.ts';
 export type { BaselineHazard } from './expert/breslow.ts';
 export { type CoxOptions, cox, type FittedCox } from './expert/cox.ts';

@@ -1,4 +1,6 @@
 /** Two strategies on the same test subjects of the same folds. */
+
+import { holm } from '../array/holm.ts';
 import { takeRows } from '../array/matrix.ts';
 import { delongDifference } from '../score/delong.ts';
 import { higherIsBetter, type Metric } from '../score/metric.ts';
@@ -7,7 +9,6 @@ import { bootstrap } from './bootstrap.ts';
 import type { Finding, Paired } from './comparison.ts';
 import { correctedResampledT } from './corrected-resampled-t.ts';
 import { eventProbability, type FoldPart, type Sampling } from './estimates.ts';
-import { holm } from './holm.ts';
 import { smallestDetectable } from './smallest-detectable.ts';
 
 /**

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { holm } from '../../src/evaluate/holm.ts';
+import { holm } from '../../src/array/holm.ts';
 
 test('Holm multiplies the smallest p by their number, the next by one less, and never lets one fall below an earlier', () => {
   const adjusted = holm([0.01, 0.04, 0.03, 0.005]) as number[];
