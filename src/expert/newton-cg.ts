@@ -9,7 +9,7 @@
  */
 import type { Matrix } from '../array/matrix.ts';
 import { type Preconditioner, precondition } from './preconditioner.ts';
-import { multiply, multiplyTransposed } from './products.ts';
+import { dot, multiply, multiplyTransposed, norm } from './products.ts';
 
 export interface ScoreLoss {
   /** The loss at these scores; fills its derivative by each score. Infinite where it is out of range. */
@@ -153,14 +153,4 @@ function newtonDirection(
 
 function ridge(theta: Float64Array, penalty: number): number {
   return 0.5 * penalty * dot(theta, theta);
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
-  return sum;
-}
-
-function norm(a: Float64Array): number {
-  return Math.sqrt(dot(a, a));
 }

@@ -80,3 +80,13 @@ export function crossProducts({ shape, data }: Matrix<Float64Array>): Matrix<Flo
   for (let i = 0; i < n; i++) for (let j = 0; j < d; j++) transposed.data[j * n + i] = data[i * d + j];
   return gram(transposed);
 }
+
+export function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
+  return sum;
+}
+
+export function norm(a: Float64Array): number {
+  return Math.sqrt(dot(a, a));
+}

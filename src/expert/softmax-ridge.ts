@@ -10,7 +10,7 @@
  */
 import type { Matrix } from '../array/matrix.ts';
 import { type Preconditioner, precondition, preconditioner } from './preconditioner.ts';
-import { crossProducts, multiply, multiplyTransposed } from './products.ts';
+import { crossProducts, dot, multiply, multiplyTransposed, norm } from './products.ts';
 
 export interface RidgeSolution {
   readonly outputs: number;
@@ -245,16 +245,6 @@ function curve({ outputs, labels, subjectWeights }: Problem, probability: Float6
     for (let k = 0; k < outputs; k++) mean += probability[at + k] * u[at + k];
     for (let k = 0; k < outputs; k++) u[at + k] = weight * probability[at + k] * (u[at + k] - mean);
   }
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
-  return sum;
-}
-
-function norm(a: Float64Array): number {
-  return Math.sqrt(dot(a, a));
 }
 
 /** Mean second derivative of the loss by a score, over subjects and outputs. */

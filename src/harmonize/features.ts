@@ -1,3 +1,4 @@
+import { takeColumns } from '../array/matrix.ts';
 import type { Block } from '../describe/cohort.ts';
 import { InputError } from '../errors.ts';
 
@@ -24,4 +25,17 @@ export function observedValues({ values, observed }: Block, feature: number): Fl
     if (observed[at]) out[n++] = values.data[at];
   }
   return out.subarray(0, n);
+}
+
+/** The given features of a block, in the given order. */
+export function takeFeatures(block: Block, kept: readonly number[]): Block {
+  const [rows, columns] = block.values.shape;
+  const observed = new Uint8Array(rows * kept.length); // [subjects, features]
+  for (let i = 0; i < rows; i++) {
+    kept.forEach((j, to) => {
+      observed[i * kept.length + to] = block.observed[i * columns + j];
+    });
+  }
+  const features = kept.map((j) => block.modality.features[j]);
+  return { ...block, modality: { ...block.modality, features }, values: takeColumns(block.values, kept), observed };
 }

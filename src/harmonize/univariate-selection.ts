@@ -1,8 +1,7 @@
 import { fisherUpper } from '../array/distributions.ts';
-import { takeColumns } from '../array/matrix.ts';
 import type { Block } from '../describe/cohort.ts';
 import { InputError } from '../errors.ts';
-import { checkFeatures } from './features.ts';
+import { checkFeatures, takeFeatures } from './features.ts';
 import { harmonizer } from './harmonizer.ts';
 
 export interface UnivariateSelectionOptions {
@@ -37,15 +36,7 @@ export const univariateSelection = harmonizer({
   },
   transform(block, { names, kept }): Block {
     checkFeatures(block, names, 'univariateSelection');
-    const [rows, columns] = block.values.shape;
-    const observed = new Uint8Array(rows * kept.length); // [subjects, features]
-    for (let i = 0; i < rows; i++) {
-      kept.forEach((j, to) => {
-        observed[i * kept.length + to] = block.observed[i * columns + j];
-      });
-    }
-    const features = kept.map((j) => block.modality.features[j]);
-    return { ...block, modality: { ...block.modality, features }, values: takeColumns(block.values, kept), observed };
+    return takeFeatures(block, kept);
   },
 });
 

@@ -1,6 +1,5 @@
-import { takeColumns } from '../array/matrix.ts';
 import type { Block } from '../describe/cohort.ts';
-import { checkFeatures, observedValues } from './features.ts';
+import { checkFeatures, observedValues, takeFeatures } from './features.ts';
 import { harmonizer } from './harmonizer.ts';
 import { isSpread, meanAndSd } from './z-score-map.ts';
 
@@ -33,14 +32,6 @@ export const varianceFilter = harmonizer({
   transform(block, { names, kept }): Block {
     checkFeatures(block, names, 'varianceFilter');
     if (kept.length === names.length) return block;
-    const [rows, columns] = block.values.shape;
-    const observed = new Uint8Array(rows * kept.length); // [subjects, features]
-    for (let i = 0; i < rows; i++) {
-      kept.forEach((j, to) => {
-        observed[i * kept.length + to] = block.observed[i * columns + j];
-      });
-    }
-    const features = kept.map((j) => block.modality.features[j]);
-    return { ...block, modality: { ...block.modality, features }, values: takeColumns(block.values, kept), observed };
+    return takeFeatures(block, kept);
   },
 });
