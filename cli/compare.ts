@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compareStudy, predictionsCsv, renderReport, renderTable, resultsJson, writeAll } from '../src/index.ts';
+import { exitCodes } from './exit-codes.ts';
 import { checkFolder } from './output-folder.ts';
 import { progressBar } from './progress.ts';
 
@@ -10,20 +11,45 @@ export interface CompareFlags {
   readonly json?: boolean;
   readonly seed?: number;
   readonly jobs?: number;
+  /** Whether finished folds are kept in the output folder, and taken from there. */
+  readonly cache?: boolean;
+}
+
+/** What the cache of folds last said of itself. */
+interface Kept {
+  readonly folds: number;
+  readonly resumed: number;
+  readonly kept: number;
+  readonly trouble?: string;
 }
 
 /** Runs a study and writes report.html, results.json and predictions.csv; prints the table, or the JSON. */
-export async function compare(study: string, { out, json = false, seed, jobs }: CompareFlags): Promise<number> {
+export async function compare(
+  study: string,
+  { out, json = false, seed, jobs, cache = true }: CompareFlags,
+): Promise<number> {
   if (out !== undefined) await checkFolder(out);
   const interrupted = new AbortController();
   const interrupt = () => interrupted.abort();
   process.once('SIGINT', interrupt);
   process.once('SIGTERM', interrupt);
   const bar = progressBar('comparing');
+  const folderOf = (name: string) => out ?? join('consilience-out', folderName(name));
+  let cacheFolder = '';
+  let last: Kept | undefined;
+  const keeping = {
+    folder: ({ name }: { readonly name: string }) => (cacheFolder = join(folderOf(name), '.consilience')),
+    status(now: Kept) {
+      if (now.trouble !== undefined) bar.note(now.trouble);
+      if (!last?.resumed && now.resumed > 0) bar.note(`resumed ${now.resumed} of ${folds(now)}`);
+      last = now;
+    },
+  };
   try {
     const { comparison, predictions } = await compareStudy(study, {
       ...(seed !== undefined && { seed }),
       ...(jobs !== undefined && { jobs }),
+      ...(cache && { cache: keeping }),
       signal: interrupted.signal,
       progress: bar.update,
       loaded: ({ cohort, name }) =>
@@ -32,7 +58,7 @@ export async function compare(study: string, { out, json = false, seed, jobs }: 
         ),
     });
     bar.stop();
-    const folder = out ?? join('consilience-out', folderName(comparison.study.name));
+    const folder = folderOf(comparison.study.name);
     const text = resultsJson(comparison);
     const written = await writeAll(folder, {
       'results.json': text,
@@ -48,12 +74,24 @@ export async function compare(study: string, { out, json = false, seed, jobs }: 
         `Report: ${report} (results.json and predictions.csv beside it)\nResearch use, not a medical device.\n`,
       );
     }
-    return 0;
+    return exitCodes.ok;
+  } catch (error) {
+    if (!(error instanceof Error && error.name === 'CancelledError' && last?.kept)) throw error;
+    bar.stop();
+    const where = relative(process.cwd(), cacheFolder) || '.';
+    process.stderr.write(
+      `interrupted; ${last.kept} of ${folds(last)} are kept in ${where}, the same command goes on from there\n`,
+    );
+    return exitCodes.cancelled;
   } finally {
     bar.stop();
     process.off('SIGINT', interrupt);
     process.off('SIGTERM', interrupt);
   }
+}
+
+function folds({ folds: many }: Kept): string {
+  return counted(many, 'fold', 'folds');
 }
 
 /** A study's name as a folder of its own, whatever signs it holds. */

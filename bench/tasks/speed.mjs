@@ -96,7 +96,7 @@ const percent = (share) => `${Math.round(100 * share)} %`;
 const plain = ({ wallSeconds, userSeconds, peakBytes }) => ({ wallSeconds, userSeconds, peakBytes });
 
 async function runOurs(study, out) {
-  const cost = await measure(process.execPath, [join(root, 'dist/cli/main.js'), 'compare', study, '-o', out]);
+  const cost = await measure(process.execPath, [join(root, 'dist/cli/main.js'), 'compare', study, '--no-cache', '-o', out]);
   return { ...cost, result: JSON.parse(readFileSync(join(out, 'results.json'), 'utf8')) };
 }
 

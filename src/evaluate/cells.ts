@@ -1,9 +1,8 @@
 /** Figures by which modalities are there: masked on purpose, or missing by nature. */
-import { matrix } from '../array/matrix.ts';
 import { presence } from '../fuse/prediction.ts';
 import type { Cell, Estimates } from './comparison.ts';
 import { estimate, estimates, type FoldPart, narrowed } from './estimates.ts';
-import { countTested, foldName, labelsOf, outcomeOf, patternsOf, type Ran } from './outcomes.ts';
+import { countTested, outcomeOf, partOf, patternsOf, type Ran } from './outcomes.ts';
 
 const resamplesOfCell = 200;
 const mostPatterns = 40;
@@ -29,7 +28,7 @@ function figures({ sampling, metric }: Ran, parts: readonly FoldPart[]): Estimat
 
 /** Every set of modalities, by masking the test subjects who have all of them: the same subjects in every cell. */
 export function missingCells(ran: Ran, strategy: string): Cell[] {
-  const { outcomes, grid, target } = ran;
+  const { outcomes, grid } = ran;
   const own = outcomes.map((outcome) => outcomeOf(outcome, strategy));
   const counts = countTested(
     ran,
@@ -39,17 +38,11 @@ export function missingCells(ran: Ran, strategy: string): Cell[] {
   return grid.map((present) => {
     const parts = own.map(({ modalities, masked, complete }, f): FoldPart => {
       const left = modalities.filter((modality) => present.includes(modality));
-      const said = masked.find(
-        (entry) => entry.present.length === left.length && entry.present.every((name) => left.includes(name)),
+      const entry = masked.find(
+        ({ present: own }) => own.length === left.length && own.every((name) => left.includes(name)),
       );
-      return {
-        name: foldName(outcomes[f]),
-        probability: matrix(complete.length, target.classes.length, said?.probability ?? new Float64Array(0)),
-        labels: labelsOf(
-          target,
-          Array.from(complete, (at) => outcomes[f].test[at]),
-        ),
-      };
+      const rows = Array.from(complete, (at) => outcomes[f].test[at]);
+      return partOf(ran, outcomes[f], rows, entry?.said ?? new Float64Array(0));
     });
     return { present, ...counts, metrics: figures(ran, parts) };
   });

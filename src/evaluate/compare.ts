@@ -1,9 +1,10 @@
 /** Strategies compared on the same folds: the folds are run (here or by workers), and what they say is summed up. */
 import type { Cohort } from '../describe/cohort.ts';
-import { classCounts, type Target, takeTarget } from '../describe/target.ts';
+import { asClasses, classCounts, subjectsOf, type Target, takeTarget } from '../describe/target.ts';
 import { InputError } from '../errors.ts';
 import type { Run } from '../estimator.ts';
-import { type Metric, metricLabel } from '../score/metric.ts';
+import { type Metric, metricLabel, metricsOf } from '../score/metric.ts';
+import { checkSubjects, checkSurvivalTimes } from '../score/survival-times.ts';
 import type { Comparison, StrategyResult, SubjectPrediction, Warning } from './comparison.ts';
 import { evaluateFold, type FoldOutcome, type Strategy } from './fold.ts';
 import { modalitySubsets } from './grid.ts';
@@ -19,7 +20,10 @@ export interface CompareOptions {
   /** Inner folds on which penalties, weights, stackers and the best single modality are chosen. */
   readonly inner?: number;
   readonly groups?: readonly string[];
-  /** The metric that the verdict rests on, declared before looking. Default: AUROC of two classes, balanced error rate of more. */
+  /**
+   * The metric that the verdict rests on, declared before looking. Default: AUROC of two classes, balanced error rate of
+   * more; Harrell's C of survival; R² of values.
+   */
   readonly metric?: Metric;
   /** Half-width of the band within which a difference is of no practical meaning. */
   readonly margin?: number;
@@ -44,6 +48,7 @@ export async function compareStrategies(
 ): Promise<Compared> {
   const { protocol, seed = 0, inner = 5, groups, margin = 0.02, metric = defaultMetric(target) } = options;
   checkTarget(target, x);
+  checkMetric(metric, target);
   const folds = planFolds(target, protocol, { seed, inner, ...(groups && { groups }) });
   const grid = modalitySubsets(testedModalities(x, folds));
   const runFolds = options.runFolds ?? ((plan) => runHere(x, target, plan, strategies, grid, options));
@@ -70,7 +75,7 @@ export async function compareStrategies(
       metric,
       margin,
       level,
-      words: protocolWords(protocol, { inner, grouped, metric, margin, folds: folds.length }),
+      words: protocolWords(protocol, { kind: target.kind, inner, grouped, metric, margin, folds: folds.length }),
     },
     seed,
     strategies: results,
@@ -80,16 +85,17 @@ export async function compareStrategies(
   };
 }
 
-function checkTarget({ name, labels, classes }: Target, { subjects }: Cohort): void {
-  const where = `target ${name}`;
-  if (labels.length !== subjects.length) {
-    throw new InputError({
-      where,
-      what: 'one label a subject',
-      expected: String(subjects.length),
-      got: String(labels.length),
-    });
+function checkTarget(target: Target, { subjects }: Cohort): void {
+  const where = `target ${target.name}`;
+  const told = subjectsOf(target);
+  if (told !== subjects.length) {
+    const what = target.kind === 'classes' ? 'one label a subject' : 'one value a subject';
+    throw new InputError({ where, what, expected: String(subjects.length), got: String(told) });
   }
+  if (target.kind === 'survival') checkSurvivalTimes(target, where);
+  if (target.kind === 'value') checkSubjects(target.values, subjects.length, where);
+  if (target.kind !== 'classes') return;
+  const { labels, classes } = target;
   const wrong = labels.findIndex((label) => label < 0 || label >= classes.length);
   if (wrong >= 0) {
     throw new InputError({
@@ -101,8 +107,17 @@ function checkTarget({ name, labels, classes }: Target, { subjects }: Cohort): v
   }
 }
 
-export function defaultMetric({ classes }: Target): Metric {
-  return classes.length === 2 ? 'auroc' : 'balancedErrorRate';
+export function checkMetric(metric: Metric, { kind, name }: Target): void {
+  const known: readonly Metric[] = metricsOf[kind];
+  if (known.includes(metric)) return;
+  const what = `a metric that does not fit the target ${name} (${kind})`;
+  throw new InputError({ where: 'metric', what, expected: `one of ${known.join(', ')}`, got: metric });
+}
+
+export function defaultMetric(target: Target): Metric {
+  if (target.kind === 'survival') return 'harrellC';
+  if (target.kind === 'value') return 'rSquared';
+  return target.classes.length === 2 ? 'auroc' : 'balancedErrorRate';
 }
 
 async function runHere(
@@ -163,10 +178,15 @@ function undefinedFolds(results: readonly StrategyResult[], metric: Metric, many
   }));
 }
 
-const enough = 5; // subjects of a class in a test fold
+const enough = 5; // subjects of a class, or events, in a test fold
 
 function fewEvents({ outcomes, target }: Ran): Warning[] {
-  const fewest = outcomes.map(({ test }) => classCounts(takeTarget(target, test)).reduce((a, b) => Math.min(a, b)));
+  if (target.kind === 'value') return [];
+  const classes = asClasses(target);
+  const fewest = outcomes.map(({ test }) => {
+    const counts = classCounts(takeTarget(classes, test));
+    return target.kind === 'survival' ? counts[1] : counts.reduce((a, b) => Math.min(a, b));
+  });
   const least = Math.min(...fewest);
   if (least >= enough) return [];
   const lacking = fewest.filter((n) => n === 0).length;

@@ -2,6 +2,7 @@
  * The result of a comparison, as it is written to `results.json` (`kind: "comparison"`). Other tools read it: a field is
  * added, never renamed; `version` rises when a meaning changes.
  */
+import type { TargetKind } from '../describe/target.ts';
 import type { Metric } from '../score/metric.ts';
 
 /** A figure with its interval. `null` where no fold defines it. */
@@ -19,7 +20,7 @@ export type Estimates = { readonly [M in Metric]?: Estimate };
 /** Figures on a part of the test subjects, such as those who have some set of modalities. */
 export interface Cell {
   readonly present: readonly string[];
-  /** Distinct subjects, and how many of them each class has (in the order of `study.target.classes`). */
+  /** Distinct subjects, and how many of them each class has (in the order of `study.target.classes`; none of values). */
   readonly n: number;
   readonly classCounts: readonly number[];
   readonly metrics: Estimates;
@@ -53,6 +54,21 @@ export interface CalibrationBin {
   readonly n: number;
 }
 
+/** Subjects of one third of predicted risk. */
+export interface RiskGroup {
+  readonly name: 'low' | 'middle' | 'high';
+  readonly n: number;
+  readonly events: number;
+  /** Share without the event beyond each time, with its interval (log-log): steps of the curve. */
+  readonly curve: readonly {
+    readonly timeDays: number;
+    readonly atRisk: number;
+    readonly survival: number;
+    readonly low: number;
+    readonly high: number;
+  }[];
+}
+
 export interface StrategyResult {
   /** `single:rna`, `single:best`, `early:logistic`, `late:mean`, ... */
   readonly name: string;
@@ -79,10 +95,17 @@ export interface StrategyResult {
   readonly pairedInHindsight?: Paired;
   /** Differences in the other metrics, for reading only: no verdict rests on them. */
   readonly pairedOther?: readonly Paired[];
+  /**
+   * Classes: predicted probability of the event (of more than two: of the class predicted) against its share; survival:
+   * predicted probability of the event by the middle of the times scored against its Kaplan-Meier estimate, by fifths of
+   * risk; values: predicted against true means, by tenths of the prediction.
+   */
   readonly calibration: readonly CalibrationBin[];
   /** Two classes only: mean true positive rate over folds at fixed false positive rates. */
   readonly roc: readonly { readonly falsePositiveRate: number; readonly truePositiveRate: number }[];
-  /** Mean absolute Shapley contribution of each modality to the probability of the predicted class. */
+  /** Survival only: Kaplan-Meier curves of test subjects by thirds of predicted risk within their fold, over the first repeat. */
+  readonly survivalByRisk?: readonly RiskGroup[];
+  /** Mean absolute Shapley contribution of each modality to the probability of the predicted class, the risk or the value. */
   readonly contributions: readonly { readonly modality: string; readonly meanAbsolute: number }[];
   /** Milliseconds: to fit (mean of folds, shared work included) and to predict one subject. */
   readonly latencyMs: { readonly fit: number; readonly predict: number };
@@ -122,7 +145,11 @@ export interface Comparison {
     readonly subjects: number;
     readonly modalities: readonly ModalitySummary[];
     readonly target: {
+      readonly kind: TargetKind;
       readonly name: string;
+      /** Of a value. */
+      readonly unit?: string;
+      /** What subjects are counted by: the classes; of survival `censored` and `event`; of values nothing. */
       readonly classes: readonly string[];
       readonly classCounts: readonly number[];
     };
@@ -155,14 +182,23 @@ export interface Comparison {
 }
 
 /** One test subject of one fold as one strategy predicts it; `predictions.csv` has a row each. */
-export interface SubjectPrediction {
+export interface SubjectPrediction extends Told {
   readonly repeat: number;
   readonly fold: number;
   readonly subject: string;
   readonly strategy: string;
-  readonly truth: string;
-  readonly probability: readonly number[]; // [classes]
   readonly present: readonly string[];
   /** `prior`: none of the strategy's modalities was there. */
   readonly basis: 'modalities' | 'prior';
+}
+
+/** The truth of a subject, and what a strategy says of it by the kind of target. */
+export interface Told {
+  /** A class; the days to the event or to censoring; a value. */
+  readonly truth: string;
+  /** Survival: whether the event was seen. */
+  readonly event?: boolean;
+  readonly probability?: readonly number[]; // [classes]
+  readonly risk?: number;
+  readonly value?: number;
 }

@@ -1,8 +1,9 @@
 /** Metrics with intervals, from what a strategy said of the test subjects of each fold. */
 import { type Matrix, takeRows } from '../array/matrix.ts';
 import { delongInterval } from '../score/delong.ts';
-import { type Metric, metrics } from '../score/metric.ts';
+import { type Metric, metricsOf, rangeOf } from '../score/metric.ts';
 import { scoreMetric } from '../score/score.ts';
+import { strataIn, subjectsIn, type Truth, takeTruth } from '../score/truth.ts';
 import { bootstrap } from './bootstrap.ts';
 import type { Estimate, Estimates } from './comparison.ts';
 import { correctedResampledT } from './corrected-resampled-t.ts';
@@ -11,8 +12,8 @@ import { correctedResampledT } from './corrected-resampled-t.ts';
 export interface FoldPart {
   /** As people read it: `repeat 2 fold 4`. */
   readonly name: string;
-  readonly probability: Matrix<Float64Array>; // [test, classes]
-  readonly labels: Int32Array; // [test]
+  readonly said: Matrix<Float64Array>; // [test, width]
+  readonly truth: Truth;
 }
 
 /** How figures of folds become one figure with an interval. */
@@ -30,20 +31,17 @@ export interface Sampling {
  * share a scale. Intervals: corrected resampled t over folds; on a single split DeLong's for the AUROC of two classes and
  * the subject bootstrap for the rest.
  */
-export function estimates(
-  parts: readonly FoldPart[],
-  sampling: Sampling,
-  wanted: readonly Metric[] = metrics,
-): Estimates {
+export function estimates(parts: readonly FoldPart[], sampling: Sampling): Estimates {
+  const wanted: readonly Metric[] = metricsOf[parts[0].truth.kind];
   return Object.fromEntries(wanted.map((metric) => [metric, estimate(metric, parts, sampling)]));
 }
 
 export function estimate(metric: Metric, parts: readonly FoldPart[], sampling: Sampling): Estimate {
   const values: number[] = [];
   const undefinedFolds: string[] = [];
-  for (const { name, probability, labels } of parts) {
-    const value = labels.length > 0 ? scoreMetric(metric, probability, labels) : undefined;
-    if (value === undefined) undefinedFolds.push(name);
+  for (const part of parts) {
+    const value = scoreOf(metric, part);
+    if (value === undefined) undefinedFolds.push(part.name);
     else values.push(value);
   }
   const shared = { folds: values.length, undefinedFolds };
@@ -52,28 +50,27 @@ export function estimate(metric: Metric, parts: readonly FoldPart[], sampling: S
   const interval = parts.length === 1 ? ofOneSplit(metric, parts[0], sampling) : correctedResampledT(values, sampling);
   // No spread at all is no proof of certainty: a ceiling, or too few folds.
   if (!interval || interval.standardError === 0) return { value, low: null, high: null, ...shared };
-  const top = metric === 'logLoss' || metric === 'brier' ? Number.POSITIVE_INFINITY : 1;
-  return { value, low: Math.max(0, interval.low), high: Math.min(top, interval.high), ...shared };
+  const { lowest, highest } = rangeOf(metric);
+  return { value, low: Math.max(lowest, interval.low), high: Math.min(highest, interval.high), ...shared };
 }
 
-function ofOneSplit(metric: Metric, { probability, labels }: FoldPart, sampling: Sampling) {
+/** The metric on one part; undefined where it has nobody, or its subjects do not define it. */
+export function scoreOf(metric: Metric, { said, truth }: FoldPart): number | undefined {
+  return subjectsIn(truth) > 0 ? scoreMetric(metric, said, truth) : undefined;
+}
+
+function ofOneSplit(metric: Metric, part: FoldPart, sampling: Sampling) {
   const { level, seed, resamples } = sampling;
-  if (metric === 'auroc' && probability.shape[1] === 2)
-    return delongInterval(eventProbability(probability), labels, level);
-  return bootstrap(
-    (rows) =>
-      scoreMetric(
-        metric,
-        takeRows(probability, rows),
-        Int32Array.from(rows, (row) => labels[row]),
-      ),
-    {
-      labels,
-      seed,
-      resamples,
-      level,
-    },
-  );
+  const event = metric === 'auroc' ? eventOf(part) : undefined;
+  if (event) return delongInterval(event.score, event.labels, level);
+  const labels = strataIn(part.truth);
+  return bootstrap((rows) => scoreOf(metric, narrowed(part, rows)), { labels, seed, resamples, level });
+}
+
+/** Of two classes, the probability of the second and who has it. */
+export function eventOf({ said, truth }: FoldPart): { score: Float64Array; labels: Int32Array } | undefined {
+  if (truth.kind !== 'classes' || said.shape[1] !== 2) return undefined;
+  return { score: eventProbability(said), labels: truth.labels };
 }
 
 /** Of two classes, the probability of the second: [subjects]. */
@@ -81,7 +78,7 @@ export function eventProbability({ data, shape }: Matrix<Float64Array>): Float64
   return Float64Array.from({ length: shape[0] }, (_, i) => data[i * shape[1] + 1]);
 }
 
-/** The part of a fold's test subjects that `keep` names, as positions. */
-export function narrowed({ name, probability, labels }: FoldPart, keep: ArrayLike<number>): FoldPart {
-  return { name, probability: takeRows(probability, keep), labels: Int32Array.from(keep, (at) => labels[at]) };
+/** The part of a fold's test subjects that `keep` names, as positions, repeats among them. */
+export function narrowed({ name, said, truth }: FoldPart, keep: ArrayLike<number>): FoldPart {
+  return { name, said: takeRows(said, keep), truth: takeTruth(truth, keep) };
 }

@@ -1,9 +1,10 @@
 /** One fold: every strategy fitted on its training subjects, and what each says of its test subjects. */
+import { type Matrix, matrix } from '../array/matrix.ts';
 import { type Cohort, rowsWith, takeSubjects, withOnly } from '../describe/cohort.ts';
 import { type Target, takeTarget } from '../describe/target.ts';
 import { InputError } from '../errors.ts';
 import { checkStopped, type Run } from '../estimator.ts';
-import type { ClassPrediction, Fusion, Notes } from '../fuse/prediction.ts';
+import { type Fusion, type Notes, opinionIn, type Prediction } from '../fuse/prediction.ts';
 import type { Fold } from './protocol.ts';
 
 export interface Strategy {
@@ -16,6 +17,7 @@ export interface Strategy {
 export interface FoldOutcome {
   readonly repeat: number;
   readonly fold: number;
+  readonly train: Int32Array; // rows of the cohort
   readonly test: Int32Array; // rows of the cohort
   readonly strategies: readonly StrategyOutcome[];
 }
@@ -25,14 +27,15 @@ export interface StrategyOutcome {
   /** What this fit uses; of the best single modality, the one chosen. */
   readonly modalities: readonly string[];
   readonly notes: Notes;
-  readonly probability: Float64Array; // [test, classes]
+  /** Class probabilities; risk and survival probabilities at the times of the fold; values. */
+  readonly said: Float64Array; // [test, width]
   readonly fromPrior: Uint8Array; // [test]
   readonly filled: Float64Array; // [test]
   /** Test subjects who have every grid modality, as positions in `test`. */
   readonly complete: Int32Array;
   /** Predictions of the complete subjects with some modalities masked, by the strategy's own modalities that are left. */
-  readonly masked: readonly { readonly present: readonly string[]; readonly probability: Float64Array }[]; // [complete, classes]
-  /** Shapley value of each modality for the predicted class, absolute, summed over test subjects. */
+  readonly masked: readonly { readonly present: readonly string[]; readonly said: Float64Array }[]; // [complete, width]
+  /** Shapley value of each modality for the predicted class, the risk or the value, absolute, summed over test subjects. */
   readonly contributions: Float64Array; // [modalities]
   readonly fitMs: number;
   readonly predictMs: number; // a subject
@@ -70,25 +73,24 @@ export async function evaluateFold(
     const before = performance.now();
     const plain = await fitted.apply(test);
     const predictMs = (performance.now() - before) / Math.max(1, test.subjects.length);
-    checkProbabilities(plain, name);
+    const said = saidIn(plain, name).data;
     const explained = fitted.modalities.length > 1 ? await fitted.apply(test, { explain: true }) : plain;
 
-    const masked = new Map<string, { present: readonly string[]; probability: Float64Array }>();
+    const masked = new Map<string, { present: readonly string[]; said: Float64Array }>();
     if (complete.length > 0) {
       for (const subset of grid) {
         const present = fitted.modalities.filter((modality) => subset.includes(modality));
         const key = JSON.stringify(present);
         if (masked.has(key)) continue;
-        const said = await fitted.apply(withOnly(completeTest, present));
-        checkProbabilities(said, name);
-        masked.set(key, { present, probability: said.probability.data });
+        const prediction = await fitted.apply(withOnly(completeTest, present));
+        masked.set(key, { present, said: saidIn(prediction, name).data });
       }
     }
     outcomes.push({
       name,
       modalities: fitted.modalities,
       notes: fitted.notes,
-      probability: plain.probability.data,
+      said,
       fromPrior: plain.fromPrior,
       filled: plain.filled,
       complete,
@@ -99,30 +101,47 @@ export async function evaluateFold(
     });
     run.done?.(name);
   }
-  return { repeat: fold.repeat, fold: fold.fold, test: fold.test, strategies: outcomes };
+  return { repeat: fold.repeat, fold: fold.fold, train: fold.train, test: fold.test, strategies: outcomes };
 }
 
-function checkProbabilities({ probability, subjects }: ClassPrediction, name: string): void {
-  const at = probability.data.findIndex((p) => !(p >= 0 && p <= 1 + 1e-9));
-  if (at < 0) return;
+/** What a prediction says in numbers, [subjects, width], checked: strategies may be of others' making. */
+function saidIn(prediction: Prediction, strategy: string): Matrix<Float64Array> {
+  const said = prediction.kind === 'survival' ? withCurve(prediction) : opinionIn(prediction);
+  const share = (p: number) => p >= 0 && p <= 1 + 1e-9;
+  const sound = prediction.kind === 'classes' ? share : Number.isFinite;
+  const at = said.data.findIndex((value) => !sound(value));
+  if (at < 0) return said;
   throw new InputError({
-    where: `strategy ${name}: subject ${subjects[Math.floor(at / probability.shape[1])]}`,
-    what: 'not a probability',
-    expected: 'a number from 0 to 1',
-    got: String(probability.data[at]),
+    where: `strategy ${strategy}: subject ${prediction.subjects[Math.floor(at / said.shape[1])]}`,
+    what: prediction.kind === 'classes' ? 'not a probability' : 'not a finite number',
+    expected: prediction.kind === 'classes' ? 'a number from 0 to 1' : 'a finite number',
+    got: String(said.data[at]),
   });
 }
 
-function contributionSums(prediction: ClassPrediction, modalities: readonly string[]): Float64Array {
+/** Risk, then the survival probabilities: [subjects, 1 + times]. */
+function withCurve({ risk, survival }: Extract<Prediction, { kind: 'survival' }>): Matrix<Float64Array> {
+  const [n, times] = survival.shape;
+  const out = new Float64Array(n * (times + 1));
+  for (let i = 0; i < n; i++) {
+    out[i * (times + 1)] = risk[i];
+    out.set(survival.data.subarray(i * times, (i + 1) * times), i * (times + 1) + 1);
+  }
+  return matrix(n, times + 1, out);
+}
+
+function contributionSums(prediction: Prediction, modalities: readonly string[]): Float64Array {
   const sums = new Float64Array(modalities.length); // [modalities]
-  const { contributions, probability, classes } = prediction;
+  const { contributions } = prediction;
   if (!contributions) return sums;
+  const { data, shape } = opinionIn(prediction);
+  const [n, width] = shape;
   prediction.modalities.forEach((name, m) => {
     const to = modalities.indexOf(name);
-    for (let i = 0; i < prediction.subjects.length; i++) {
-      const row = probability.data.subarray(i * classes.length, (i + 1) * classes.length);
-      const predicted = row.indexOf(row.reduce((a, b) => Math.max(a, b)));
-      sums[to] += Math.abs(contributions[(i * prediction.modalities.length + m) * classes.length + predicted]);
+    for (let i = 0; i < n; i++) {
+      const opinion = data.subarray(i * width, (i + 1) * width);
+      const predicted = opinion.indexOf(opinion.reduce((a, b) => Math.max(a, b)));
+      sums[to] += Math.abs(contributions[(i * prediction.modalities.length + m) * width + predicted]);
     }
   });
   return sums;

@@ -1,10 +1,11 @@
 /** What the folds brought home, and how to look at it by strategy. */
 import { matrix } from '../array/matrix.ts';
 import type { Cohort } from '../describe/cohort.ts';
-import type { Target } from '../describe/target.ts';
+import { countsOf, type Target, takeTarget } from '../describe/target.ts';
+import { truthOf } from '../describe/truth.ts';
 import { presence } from '../fuse/prediction.ts';
 import type { Metric } from '../score/metric.ts';
-import type { Comparison, SubjectPrediction } from './comparison.ts';
+import type { Comparison, SubjectPrediction, Told } from './comparison.ts';
 import type { FoldPart, Sampling } from './estimates.ts';
 import type { FoldOutcome, StrategyOutcome } from './fold.ts';
 
@@ -29,16 +30,17 @@ export function foldName({ repeat, fold }: { readonly repeat: number; readonly f
 }
 
 /** What a strategy said of each fold's test subjects, beside the truth. */
-export function partsOf({ outcomes, target }: Ran, strategy: string): FoldPart[] {
-  return outcomes.map((outcome) => ({
-    name: foldName(outcome),
-    probability: matrix(outcome.test.length, target.classes.length, outcomeOf(outcome, strategy).probability),
-    labels: labelsOf(target, outcome.test),
-  }));
+export function partsOf(ran: Ran, strategy: string): FoldPart[] {
+  return ran.outcomes.map((outcome) => partOf(ran, outcome, outcome.test, outcomeOf(outcome, strategy).said));
 }
 
-export function labelsOf({ labels }: Target, rows: ArrayLike<number>): Int32Array {
-  return Int32Array.from(rows, (row: number) => labels[row]);
+/** What was said of these test subjects of a fold, beside the truth. */
+export function partOf({ target }: Ran, outcome: FoldOutcome, rows: ArrayLike<number>, said: Float64Array): FoldPart {
+  return {
+    name: foldName(outcome),
+    said: matrix(rows.length, rows.length ? said.length / rows.length : 0, said),
+    truth: truthOf(takeTarget(target, rows), takeTarget(target, outcome.train)),
+  };
 }
 
 /** Distinct test subjects and how many of them each class has; `keep`: positions within each fold's test subjects. */
@@ -47,37 +49,35 @@ export function countTested(
   keep: readonly ArrayLike<number>[] = outcomes.map(({ test }) => Array.from(test.keys())),
 ): { readonly n: number; readonly classCounts: readonly number[] } {
   const rows = new Set(outcomes.flatMap(({ test }, f) => Array.from(keep[f], (at) => test[at])));
-  const classCounts = new Array<number>(target.classes.length).fill(0);
-  for (const row of rows) classCounts[target.labels[row]]++;
-  return { n: rows.size, classCounts };
+  return { n: rows.size, classCounts: countsOf(takeTarget(target, [...rows])).classCounts };
 }
 
 /** Which sets of modalities the given subjects have, most frequent first. */
-export function patternsOf(
-  x: Cohort,
-  { classes, labels }: Target,
-  rows: Iterable<number>,
-): Comparison['study']['patterns'] {
+export function patternsOf(x: Cohort, target: Target, rows: Iterable<number>): Comparison['study']['patterns'] {
   const names = x.blocks.map(({ modality }) => modality.name);
   const there = presence(x, names);
-  const found = new Map<string, { present: string[]; n: number; classCounts: number[] }>();
+  const found = new Map<string, { present: string[]; own: number[] }>();
   for (const row of new Set(rows)) {
     const present = names.filter((_, m) => there[row * names.length + m]);
     const key = JSON.stringify(present);
-    const pattern = found.get(key) ?? { present, n: 0, classCounts: classes.map(() => 0) };
+    const pattern = found.get(key) ?? { present, own: [] };
     found.set(key, pattern);
-    pattern.n++;
-    pattern.classCounts[labels[row]]++;
+    pattern.own.push(row);
   }
-  return [...found.values()].sort((a, b) => b.n - a.n || b.present.length - a.present.length);
+  return [...found.values()]
+    .map(({ present, own }) => ({
+      present,
+      n: own.length,
+      classCounts: countsOf(takeTarget(target, own)).classCounts,
+    }))
+    .sort((a, b) => b.n - a.n || b.present.length - a.present.length);
 }
 
 export function predictionsOf({ x, target, outcomes }: Ran): SubjectPrediction[] {
   const names = x.blocks.map(({ modality }) => modality.name);
   const there = presence(x, names);
-  const classes = target.classes.length;
   return outcomes.flatMap(({ repeat, fold, test, strategies }) =>
-    strategies.flatMap(({ name, probability, fromPrior }) =>
+    strategies.flatMap(({ name, said, fromPrior }) =>
       Array.from(
         test,
         (row, at): SubjectPrediction => ({
@@ -85,12 +85,27 @@ export function predictionsOf({ x, target, outcomes }: Ran): SubjectPrediction[]
           fold,
           subject: x.subjects[row],
           strategy: name,
-          truth: target.classes[target.labels[row]],
-          probability: Array.from(probability.subarray(at * classes, (at + 1) * classes)),
+          ...toldOf(
+            target,
+            row,
+            said.subarray((at * said.length) / test.length, ((at + 1) * said.length) / test.length),
+          ),
           present: names.filter((_, m) => there[row * names.length + m]),
           basis: fromPrior[at] ? 'prior' : 'modalities',
         }),
       ),
     ),
   );
+}
+
+/** The truth of a subject and what was said of it. */
+function toldOf(target: Target, row: number, said: Float64Array): Told {
+  switch (target.kind) {
+    case 'classes':
+      return { truth: target.classes[target.labels[row]], probability: [...said] };
+    case 'survival':
+      return { truth: String(target.timeDays[row]), event: target.event[row] === 1, risk: said[0] };
+    case 'value':
+      return { truth: String(target.values[row]), value: said[0] };
+  }
 }

@@ -1,14 +1,13 @@
 /** Two strategies on the same test subjects of the same folds. */
 
 import { holm } from '../array/holm.ts';
-import { takeRows } from '../array/matrix.ts';
 import { delongDifference } from '../score/delong.ts';
 import { higherIsBetter, type Metric } from '../score/metric.ts';
-import { scoreMetric } from '../score/score.ts';
+import { strataIn } from '../score/truth.ts';
 import { bootstrap } from './bootstrap.ts';
 import type { Finding, Paired } from './comparison.ts';
 import { correctedResampledT } from './corrected-resampled-t.ts';
-import { eventProbability, type FoldPart, type Sampling } from './estimates.ts';
+import { eventOf, type FoldPart, narrowed, type Sampling, scoreOf } from './estimates.ts';
 import { smallestDetectable } from './smallest-detectable.ts';
 
 /**
@@ -67,8 +66,8 @@ function overFolds(
   const method = 'corrected-resampled-t';
   const differences: number[] = [];
   a.forEach((part, f) => {
-    const mine = part.labels.length ? scoreMetric(metric, part.probability, part.labels) : undefined;
-    const theirs = part.labels.length ? scoreMetric(metric, b[f].probability, b[f].labels) : undefined;
+    const mine = scoreOf(metric, part);
+    const theirs = scoreOf(metric, b[f]);
     if (mine !== undefined && theirs !== undefined) differences.push(sign * (mine - theirs));
   });
   const result = correctedResampledT(differences, sampling);
@@ -80,8 +79,9 @@ function overFolds(
 
 function onOneSplit(a: FoldPart, b: FoldPart, metric: Metric, sign: number, sampling: Sampling): Found {
   const { level, seed, resamples } = sampling;
-  if (metric === 'auroc' && a.probability.shape[1] === 2) {
-    const result = delongDifference(eventProbability(a.probability), eventProbability(b.probability), a.labels, level);
+  const [one, other] = metric === 'auroc' ? [eventOf(a), eventOf(b)] : [];
+  if (one && other) {
+    const result = delongDifference(one.score, other.score, one.labels, level);
     if (!result) return { ...nothing, method: 'delong' };
     const { estimate, low, high, p, standardError } = result;
     if (standardError === 0) return without('delong', estimate);
@@ -97,12 +97,11 @@ function onOneSplit(a: FoldPart, b: FoldPart, metric: Metric, sign: number, samp
   const method = 'paired-bootstrap';
   const result = bootstrap(
     (rows) => {
-      const labels = Int32Array.from(rows, (row) => a.labels[row]);
-      const mine = scoreMetric(metric, takeRows(a.probability, rows), labels);
-      const theirs = scoreMetric(metric, takeRows(b.probability, rows), labels);
+      const mine = scoreOf(metric, narrowed(a, rows));
+      const theirs = scoreOf(metric, narrowed(b, rows));
       return mine === undefined || theirs === undefined ? undefined : sign * (mine - theirs);
     },
-    { labels: a.labels, seed, resamples, level },
+    { labels: strataIn(a.truth), seed, resamples, level },
   );
   if (!result) return { ...nothing, method };
   const { estimate, low, high, p, standardError } = result;

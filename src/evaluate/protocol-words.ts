@@ -1,7 +1,9 @@
+import type { TargetKind } from '../describe/target.ts';
 import { type Metric, metricLabel } from '../score/metric.ts';
 import type { Protocol } from './protocol.ts';
 
 interface Choices {
+  readonly kind: TargetKind;
   readonly inner: number;
   readonly grouped: boolean;
   readonly metric: Metric;
@@ -10,15 +12,39 @@ interface Choices {
   readonly folds: number;
 }
 
+/** What stands in for a prediction where there is no modality. */
+export const priorWords: { readonly [K in TargetKind]: string } = {
+  classes: 'class shares',
+  survival: 'mean risk',
+  value: 'mean',
+};
+
+const oneSplit: { readonly [K in TargetKind]: string } = {
+  classes:
+    'Intervals and paired tests on the one split: DeLong for the AUROC of two classes, bootstrap over subjects (paired, stratified by class) otherwise.',
+  survival: 'Intervals and paired tests on the one split: bootstrap over subjects (paired, stratified by event).',
+  value: 'Intervals and paired tests on the one split: bootstrap over subjects (paired).',
+};
+
+/** What the metrics of a kind of target rest on. */
+const scoring: { readonly [K in TargetKind]: readonly string[] } = {
+  classes: [],
+  survival: [
+    'Censoring is described by the training subjects of each fold (Kaplan-Meier); scores at times are taken between the 10th and the 80th percentile of their event times. Risks are linear predictors in standard deviations over training subjects, out of fold; survival probabilities come from a Cox model of the risk out of fold.',
+  ],
+  value: [],
+};
+
 /** The protocol as a methods section would tell it. */
-export function protocolWords(protocol: Protocol, { inner, grouped, metric, margin, folds }: Choices): string[] {
+export function protocolWords(protocol: Protocol, { kind, inner, grouped, metric, margin, folds }: Choices): string[] {
   return [
     `${outer(protocol)}${grouped && protocol.kind !== 'leave-one-group-out' ? ', groups kept together' : ''}; every strategy on the same folds.`,
     `Everything that learns (imputation, scaling, penalties, weights, stackers, the choice of the best single modality) sees training subjects only; choices are made on ${inner} inner folds of them. Preparation reads no labels and is fitted once a training fold.`,
     folds === 1
-      ? 'Intervals and paired tests on the one split: DeLong for the AUROC of two classes, bootstrap over subjects (paired, stratified by class) otherwise.'
+      ? oneSplit[kind]
       : 'A metric is computed in each fold and averaged; scores of models from different folds are never pooled. Intervals and paired tests: corrected resampled t (Nadeau and Bengio 2003).',
-    `Verdict: ${metricLabel[metric]} against the best single modality over all test subjects (who lacks it is predicted by the class shares of training); p-values adjusted by Holm over the fused strategies; differences within ± ${margin} count as none, declared beforehand.`,
+    ...scoring[kind],
+    `Verdict: ${metricLabel[metric]} against the best single modality over all test subjects (who lacks it is predicted by the ${priorWords[kind]} of training); p-values adjusted by Holm over the fused strategies; differences within ± ${margin} count as none, declared beforehand.`,
   ];
 }
 

@@ -1,6 +1,6 @@
 /** Who is trained on and who is tested, and the same for every strategy. */
 import { deriveSeed } from '../array/random.ts';
-import { classCounts, type Target } from '../describe/target.ts';
+import { asClasses, classCounts, strataOf, subjectsOf, type Target } from '../describe/target.ts';
 import { InputError } from '../errors.ts';
 import { stratifiedFolds, stratifiedHoldout } from '../split/folds.ts';
 
@@ -43,10 +43,11 @@ export interface PlanOptions {
  * given split overlaps, parts a group, or names rows that are not there
  */
 export function planFolds(target: Target, protocol: Protocol, { seed, inner, groups }: PlanOptions): Fold[] {
-  checkClasses(target, protocol);
+  checkSubjects(target, protocol);
+  const strata = strataOf(target);
   const drawn = new Set<string>();
   const plan: Fold[] = [];
-  for (const { repeat, fold, train, test } of splitsOf(target, protocol, seed, groups)) {
+  for (const { repeat, fold, train, test } of splitsOf(strata, protocol, seed, groups)) {
     const key = test.join();
     if (drawn.has(key)) continue;
     drawn.add(key);
@@ -56,7 +57,7 @@ export function planFolds(target: Target, protocol: Protocol, { seed, inner, gro
       fold,
       train,
       test,
-      inner: innerFolds(target, train, { seed: foldSeed, inner, groups }),
+      inner: innerFolds(strata, train, { seed: foldSeed, inner, groups }),
       seed: foldSeed,
     });
   }
@@ -65,12 +66,17 @@ export function planFolds(target: Target, protocol: Protocol, { seed, inner, gro
 
 type Split = Pick<Fold, 'repeat' | 'fold' | 'train' | 'test'>;
 
-function splitsOf(target: Target, protocol: Protocol, seed: number, groups: readonly string[] | undefined): Split[] {
+function splitsOf(
+  strata: Int32Array,
+  protocol: Protocol,
+  seed: number,
+  groups: readonly string[] | undefined,
+): Split[] {
   const grouped = groups && { groups };
   switch (protocol.kind) {
     case 'given':
       return protocol.splits.map(({ train, test }, at) => {
-        checkSplit(`split ${at + 1}`, train, test, target.labels.length, groups);
+        checkSplit(`split ${at + 1}`, train, test, strata.length, groups);
         return { repeat: 1, fold: at + 1, train, test };
       });
     case 'leave-one-group-out':
@@ -78,7 +84,7 @@ function splitsOf(target: Target, protocol: Protocol, seed: number, groups: read
     case 'holdout':
       return repeatsOf(protocol.repeats).map((repeat) => {
         const { testShare } = protocol;
-        const tested = stratifiedHoldout(target.labels, {
+        const tested = stratifiedHoldout(strata, {
           testShare,
           seed: deriveSeed(seed, 'repeat', repeat),
           ...grouped,
@@ -93,7 +99,7 @@ function splitsOf(target: Target, protocol: Protocol, seed: number, groups: read
     case 'cross-validation':
       return repeatsOf(protocol.repeats).flatMap((repeat) => {
         const { folds } = protocol;
-        const part = stratifiedFolds(target.labels, { folds, seed: deriveSeed(seed, 'repeat', repeat), ...grouped });
+        const part = stratifiedFolds(strata, { folds, seed: deriveSeed(seed, 'repeat', repeat), ...grouped });
         return Array.from({ length: folds }, (_, fold) => ({
           repeat,
           fold: fold + 1,
@@ -127,7 +133,7 @@ function repeatsOf(repeats: number): number[] {
 }
 
 function innerFolds(
-  { labels }: Target,
+  strata: Int32Array,
   train: Int32Array,
   {
     seed,
@@ -135,7 +141,7 @@ function innerFolds(
     groups,
   }: { readonly seed: number; readonly inner: number; readonly groups: readonly string[] | undefined },
 ): Int32Array {
-  const own = Int32Array.from(train, (row) => labels[row]);
+  const own = Int32Array.from(train, (row) => strata[row]);
   const homes = groups && Array.from(train, (row) => groups[row]);
   const many = homes ? new Set(homes).size : 0;
   if (homes && many > 1) return stratifiedFolds(own, { folds: Math.min(inner, many), seed, groups: homes });
@@ -181,31 +187,55 @@ function checkSplit(
   }
 }
 
-function checkClasses(target: Target, protocol: Protocol): void {
-  const { classes, labels, name } = target;
-  const counts = classCounts(target);
+/** Whether there is something to learn and enough to test it on. */
+function checkSubjects(target: Target, protocol: Protocol): void {
+  const needed = protocol.kind === 'cross-validation' ? protocol.folds : 2;
+  if (target.kind === 'value') checkValues(target.values, target.name);
+  else checkClasses(target, protocol, needed);
+  const subjects = subjectsOf(target);
+  if (subjects >= needed) return;
+  throw new InputError({
+    where: 'protocol: folds',
+    what: 'fewer subjects than folds',
+    expected: `at least ${needed} subjects`,
+    got: String(subjects),
+  });
+}
+
+function checkValues(values: Float64Array, name: string): void {
+  if (values.some((value) => value !== values[0])) return;
+  const where = `target ${name}`;
+  throw new InputError({ where, what: 'the same value throughout, nothing to tell', expected: 'values that differ' });
+}
+
+function checkClasses(target: Exclude<Target, { kind: 'value' }>, protocol: Protocol, needed: number): void {
+  const { classes, labels, name } = asClasses(target);
+  const where = `target ${name}`;
+  const counts = classCounts(asClasses(target));
+  if (target.kind === 'survival') {
+    if (counts[1] >= needed) return;
+    const what = counts[1] === 0 ? 'nobody had the event, all are censored' : 'too few had the event';
+    throw new InputError({
+      where,
+      what,
+      expected: `at least ${needed} events`,
+      got: `${counts[1]} of ${labels.length}`,
+    });
+  }
   const met = counts.filter((count) => count > 0).length;
   if (met < 2) {
     throw new InputError({
-      where: `target ${name}`,
+      where,
       what: 'one class only, nothing to tell apart',
       expected: 'at least two classes among the subjects',
       got: met ? classes[counts.findIndex((count) => count > 0)] : 'no subject',
     });
   }
-  const needed = protocol.kind === 'cross-validation' ? protocol.folds : 2;
-  if (labels.length < needed) {
-    throw new InputError({
-      where: 'protocol: folds',
-      what: 'fewer subjects than folds',
-      expected: `at least ${needed} subjects`,
-      got: String(labels.length),
-    });
-  }
+  if (labels.length < needed) return; // told of by the caller
   const smallest = counts.findIndex((count) => count > 0 && count < 2);
   if (smallest >= 0 && protocol.kind !== 'given') {
     throw new InputError({
-      where: `target ${name}`,
+      where,
       what: `class "${classes[smallest]}" has a single subject, so it cannot be trained on and tested`,
       expected: 'at least 2',
       got: '1',

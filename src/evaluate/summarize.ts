@@ -1,5 +1,6 @@
 /** One strategy's part of the results, from what it said in every fold. */
 import { rowsWith } from '../describe/cohort.ts';
+import type { TargetKind } from '../describe/target.ts';
 import { higherIsBetter, type Metric } from '../score/metric.ts';
 import { cell, missingCells, naturalCells } from './cells.ts';
 import type { Paired, StrategyResult } from './comparison.ts';
@@ -8,8 +9,15 @@ import { estimates, narrowed } from './estimates.ts';
 import type { Strategy, StrategyOutcome } from './fold.ts';
 import { countTested, outcomeOf, partsOf, type Ran } from './outcomes.ts';
 import { adjusted, pairedDifference } from './paired.ts';
+import { priorWords } from './protocol-words.ts';
+import { survivalByRisk } from './survival-by-risk.ts';
 
-const otherMetrics = ['auroc', 'balancedErrorRate', 'logLoss', 'brier'] as const satisfies readonly Metric[];
+/** Metrics of which differences are told beside that of the verdict. */
+const otherMetrics = {
+  classes: ['auroc', 'balancedErrorRate', 'logLoss', 'brier'],
+  survival: ['harrellC', 'unoC', 'integratedBrier'],
+  value: ['rSquared', 'meanAbsoluteError'],
+} as const satisfies { readonly [K in TargetKind]: readonly Metric[] };
 
 /** All strategies, those that fuse compared with the best single modality and adjusted for their number. */
 export function summarize(ran: Ran, strategies: readonly Strategy[]): StrategyResult[] {
@@ -48,11 +56,14 @@ function summarizeOne(ran: Ran, { name, role }: Strategy): StrategyResult {
     ),
     missing: missingCells(ran, name),
     natural: naturalCells(ran, parts),
-    calibration: calibrationOf(parts, ran.target),
-    roc: rocOf(parts, ran.target),
+    calibration: calibrationOf(parts),
+    roc: rocOf(parts),
+    ...(ran.target.kind === 'survival' && {
+      survivalByRisk: survivalByRisk(parts.filter((_, f) => ran.outcomes[f].repeat === 1)),
+    }),
     contributions: modalities.map((modality) => ({ modality, meanAbsolute: meanContribution(own, modality) })),
     latencyMs: { fit: mean(own.map(({ fitMs }) => fitMs)), predict: mean(own.map(({ predictMs }) => predictMs)) },
-    notes: notesOf(own),
+    notes: notesOf(own, ran.target.kind),
   };
 }
 
@@ -61,7 +72,7 @@ function pairedWithBest(
   name: string,
   best: string,
 ): Required<Pick<StrategyResult, 'paired' | 'pairedWherePresent' | 'pairedOther'>> {
-  const { outcomes, metric, sampling, margin, x } = ran;
+  const { outcomes, metric, sampling, margin, x, target } = ran;
   const keep = outcomes.map((outcome) => {
     const rows = new Set(rowsWith(x, outcomeOf(outcome, best).modalities));
     return [...outcome.test.keys()].filter((at) => rows.has(outcome.test[at]));
@@ -71,7 +82,9 @@ function pairedWithBest(
   return {
     paired: pairedWith(ran, name, best),
     pairedWherePresent: pairedDifference(narrow(name), narrow(best), metric, { against: best, n, margin }, sampling),
-    pairedOther: otherMetrics.filter((other) => other !== metric).map((other) => pairedWith(ran, name, best, other)),
+    pairedOther: otherMetrics[target.kind].flatMap((other) =>
+      other === metric ? [] : [pairedWith(ran, name, best, other)],
+    ),
   };
 }
 
@@ -123,7 +136,7 @@ function meanContribution(own: readonly StrategyOutcome[], modality: string): nu
 const mostRemarks = 8;
 
 /** What the fits had to say, counted and summed up over folds, and what stood in for measurements at test. */
-function notesOf(own: readonly StrategyOutcome[]): string[] {
+function notesOf(own: readonly StrategyOutcome[], kind: TargetKind): string[] {
   const counts = new Map<string, number>();
   for (const remark of own.flatMap(({ notes }) => notes.remarks)) counts.set(remark, (counts.get(remark) ?? 0) + 1);
   const remarks = [...counts].sort((a, b) => b[1] - a[1]).slice(0, mostRemarks);
@@ -136,7 +149,7 @@ function notesOf(own: readonly StrategyOutcome[]): string[] {
   const stoodIn = fromPrior.filter((yes) => yes).length;
   if (stoodIn > 0) {
     out.push(
-      `no modality there in ${stoodIn} of ${fromPrior.length} test predictions: class shares of training instead`,
+      `no modality there in ${stoodIn} of ${fromPrior.length} test predictions: ${priorWords[kind]} of training instead`,
     );
   }
   const filled = mean(own.flatMap((outcome) => [...outcome.filled]));

@@ -1,12 +1,12 @@
 import { permutation, random } from '../array/random.ts';
 import { type Cohort, withOnly } from '../describe/cohort.ts';
-import type { ClassPrediction, FittedFusion } from './prediction.ts';
+import { type FittedFusion, opinionIn, type Prediction } from './prediction.ts';
 
 /** `apply` of a fusion that can explain itself. */
 export function explainable(
   modalities: readonly string[],
   prior: Float64Array,
-  predict: (x: Cohort) => Promise<ClassPrediction>,
+  predict: (x: Cohort) => Promise<Prediction>,
 ): FittedFusion['apply'] {
   return (x, options) => (options?.explain ? withContributions(x, modalities, prior, predict) : predict(x));
 }
@@ -15,7 +15,7 @@ const exactUpTo = 8; // modalities
 const sampledOrders = 128;
 
 /**
- * Shapley values (Shapley 1953): what each modality adds to the predicted probabilities, averaged over the orders in
+ * Shapley values (Shapley 1953): what each modality adds to the opinion, averaged over the orders in
  * which modalities could have become known. Absent means masked, so an absent modality contributes exactly 0. Exact over
  * all subsets up to 8 modalities, over 128 seeded orders above.
  */
@@ -23,27 +23,27 @@ async function withContributions(
   x: Cohort,
   modalities: readonly string[],
   prior: Float64Array,
-  predict: (x: Cohort) => Promise<ClassPrediction>,
-): Promise<ClassPrediction> {
+  predict: (x: Cohort) => Promise<Prediction>,
+): Promise<Prediction> {
   const full = await predict(x);
-  const size = full.probability.data.length;
-  const known = new Map<string, Float64Array>([[key(modalities), full.probability.data]]);
-  const probabilityOf = async (subset: readonly string[]): Promise<Float64Array> => {
+  const said = opinionIn(full).data;
+  const known = new Map<string, Float64Array>([[key(modalities), said]]);
+  const opinionOf = async (subset: readonly string[]): Promise<Float64Array> => {
     let value = known.get(key(subset));
     if (!value) {
-      value = subset.length ? (await predict(withOnly(x, subset))).probability.data : repeated(prior, size);
+      value = subset.length ? opinionIn(await predict(withOnly(x, subset))).data : repeated(prior, said.length);
       known.set(key(subset), value);
     }
     return value;
   };
   const many = modalities.length;
-  const classes = prior.length;
-  const out = new Float64Array(x.subjects.length * many * classes); // [subjects, modalities, classes]
+  const width = prior.length;
+  const out = new Float64Array(x.subjects.length * many * width); // [subjects, modalities, width]
   const add = (m: number, gain: number, withIt: Float64Array, without: Float64Array) => {
     for (let i = 0; i < x.subjects.length; i++) {
-      for (let k = 0; k < classes; k++) {
-        const at = i * classes + k;
-        out[(i * many + m) * classes + k] += gain * (withIt[at] - without[at]);
+      for (let k = 0; k < width; k++) {
+        const at = i * width + k;
+        out[(i * many + m) * width + k] += gain * (withIt[at] - without[at]);
       }
     }
   };
@@ -53,17 +53,17 @@ async function withContributions(
       for (let m = 0; m < many; m++) {
         if (bits & (1 << m)) continue;
         const more = modalities.filter((_, other) => other === m || bits & (1 << other));
-        add(m, shapleyWeight(subset.length, many), await probabilityOf(more), await probabilityOf(subset));
+        add(m, shapleyWeight(subset.length, many), await opinionOf(more), await opinionOf(subset));
       }
     }
   } else {
     const generator = random(20_231);
     for (let draw = 0; draw < sampledOrders; draw++) {
       const subset = new Set<number>();
-      let before = await probabilityOf([]);
+      let before = await opinionOf([]);
       for (const m of permutation(many, generator)) {
         subset.add(m);
-        const after = await probabilityOf(modalities.filter((_, other) => subset.has(other)));
+        const after = await opinionOf(modalities.filter((_, other) => subset.has(other)));
         add(m, 1 / sampledOrders, after, before);
         before = after;
       }

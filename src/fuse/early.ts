@@ -2,15 +2,16 @@
  * Early fusion: every modality in one design, one model. Who lacks a modality has it filled with what is usual in training,
  * an indicator telling the model so; the prediction says how much was filled in.
  */
-import { type Matrix, matrix } from '../array/matrix.ts';
+import { type Matrix, matrix, zeros } from '../array/matrix.ts';
 import { blockOf, type Cohort } from '../describe/cohort.ts';
 import { checkStopped, type JsonObject, nest, type Saved, unnest } from '../estimator.ts';
-import { crossFitLogistic, type FittedLogistic, openLogistic } from '../expert/logistic.ts';
 import type { FittedHarmonizer } from '../harmonize/harmonizer.ts';
 import { openPreparation, type Prepared, prepareModality } from '../harmonize/prepare.ts';
 import { explainable } from './contributions.ts';
 import { chosenModalities, type FusionOptions, stepsFor } from './modality-expert.ts';
-import { classPrediction, classPrior, type FittedFusion, type Fusion, type Notes, presence } from './prediction.ts';
+import { type FittedFusion, type Fusion, type Notes, presence } from './prediction.ts';
+import type { Model, Readout } from './task/task.ts';
+import { openModel, openReadout, taskOf } from './task/tasks.ts';
 
 export type EarlyOptions = FusionOptions;
 
@@ -28,44 +29,36 @@ export function early(options: EarlyOptions = {}): Fusion {
       const modalities = parts.map(({ name }) => name);
       const there = presence(x, modalities);
       const shares = modalities.map((_, m) => share(there, m, modalities.length));
-      const prior = classPrior(target);
+      const task = taskOf(target);
       const learned = {
         modalities,
-        classes: target.classes,
-        prior,
         shares,
         widths: parts.map(({ values }) => values.shape[1]),
       };
-      if (parts.length === 0)
-        return fittedEarly(
-          { ...learned, notes: { remarks: ['no modality has a feature that varies'], figures: {} } },
-          [],
-          undefined,
-        );
-
       const rows = Int32Array.from(x.subjects, (_, i) => i);
+      if (parts.length === 0) {
+        const notes = { remarks: ['no modality has a feature that varies'], figures: {} };
+        const readout = task.readout(zeros(rows.length, task.width), new Int32Array(0));
+        return fittedEarly({ ...learned, notes }, [], undefined, readout);
+      }
+
       const blocks = [...parts.map(({ values }) => values), presenceBlock(there, shares)];
-      const crossed = await crossFitLogistic(
-        { blocks, rows },
-        target.labels,
-        target.classes.length,
-        options.logistic ?? {},
-        run,
-      );
+      const { model, outOfFold, warnings } = await task.crossFit({ blocks, rows }, options, run);
       const filled = modalities.flatMap((name, m) =>
         shares[m] < 1
           ? [[`training subjects with ${name} filled in`, Math.round((1 - shares[m]) * x.subjects.length)]]
           : [],
       );
-      const { penalty } = crossed.fitted;
+      const penalty = model?.penalty ?? null;
       const notes: Notes = {
-        remarks: crossed.warnings,
+        remarks: warnings,
         figures: { ...(penalty !== null && { penalty }), ...Object.fromEntries(filled) },
       };
       return fittedEarly(
         { ...learned, notes },
         parts.map(({ fitted }) => fitted),
-        crossed.fitted,
+        model,
+        task.readout(outOfFold, rows),
       );
     },
   };
@@ -90,8 +83,6 @@ function presenceBlock(present: Uint8Array, shares: readonly number[]): Matrix<F
 
 interface Learned {
   readonly modalities: readonly string[];
-  readonly classes: readonly string[];
-  readonly prior: Float64Array;
   /** Share of training subjects who have each modality. */
   readonly shares: readonly number[];
   /** Prepared features of each modality. */
@@ -102,19 +93,14 @@ interface Learned {
 function fittedEarly(
   learned: Learned,
   preparations: readonly FittedHarmonizer[],
-  model: FittedLogistic | undefined,
+  model: Model | undefined,
+  readout: Readout,
 ): FittedFusion {
-  const { modalities, classes, prior, shares, widths, notes } = learned;
+  const { modalities, shares, widths, notes } = learned;
   const predict = async (x: Cohort) => {
     const n = x.subjects.length;
-    if (!model) {
-      return classPrediction(x, {
-        classes,
-        modalities,
-        prior,
-        probability: matrix(n, classes.length, new Float64Array(n * classes.length)),
-      });
-    }
+    // Without a model nobody has been learned from, whatever is there.
+    if (!model) return readout.read(x, { modalities: [], opinions: zeros(n, readout.prior.length) });
     const ready = await Promise.all(modalities.map((name, m) => preparations[m].apply(blockOf(x, name))));
     const blocks = [...ready.map(({ values }) => values), presenceBlock(presence(x, modalities), shares)];
     const filled = filledShare(
@@ -122,20 +108,20 @@ function fittedEarly(
       widths,
       n,
     );
-    return classPrediction(x, { classes, modalities, prior, probability: await model.apply(blocks), filled });
+    return readout.read(x, { modalities, opinions: await model.apply(blocks), filled });
   };
   return {
     modalities,
     notes,
-    apply: explainable(modalities, prior, predict),
+    apply: explainable(modalities, readout.prior, predict),
     save() {
       const blobs: Record<string, Uint8Array> = {};
       const state = {
         ...learned,
         notes: { ...notes },
-        prior: [...prior],
         preparations: preparations.map((fitted, m) => nest(fitted.save(), `prepare ${m}`, blobs)),
         model: model ? nest(model.save(), 'model', blobs) : null,
+        readout: nest(readout.save(), 'readout', blobs),
       };
       return { kind: 'early', version: 1, state, blobs };
     },
@@ -154,14 +140,15 @@ function filledShare(observed: readonly Uint8Array[], widths: readonly number[],
 }
 
 export function openEarly({ state, blobs }: Saved): FittedFusion {
-  const { preparations, model, prior, ...rest } = state as unknown as Omit<Learned, 'prior'> & {
-    prior: number[];
+  const { preparations, model, readout, ...learned } = state as unknown as Learned & {
     preparations: JsonObject[];
     model: JsonObject | null;
+    readout: JsonObject;
   };
   return fittedEarly(
-    { ...rest, prior: Float64Array.from(prior) },
+    learned,
     preparations.map((part, m) => openPreparation(unnest(part, `prepare ${m}`, blobs))),
-    model ? openLogistic(unnest(model, 'model', blobs)) : undefined,
+    model ? openModel(unnest(model, 'model', blobs)) : undefined,
+    openReadout(unnest(readout, 'readout', blobs)),
   );
 }

@@ -1,13 +1,14 @@
 /**
- * Late fusion: an expert per modality, and a combiner of their probabilities. Works with any modality missing, in training
- * and at test: whoever has at least one is predicted from those present.
+ * Late fusion: an expert per modality, and a combiner of their opinions. Works with any modality missing, in training and at
+ * test: whoever has at least one is predicted from those present.
  */
 import { type Matrix, zeros } from '../array/matrix.ts';
 import type { Cohort } from '../describe/cohort.ts';
+import type { TargetKind } from '../describe/target.ts';
 import { InputError } from '../errors.ts';
 import { checkStopped, type Json, type JsonObject, nest, type Saved, unnest } from '../estimator.ts';
 import type { FittedCombiner, Opinions } from './combine/combiner.ts';
-import { type Combiner, combinerKinds, combiners } from './combine/combiners.ts';
+import { type Combiner, combinerKinds, combiners, combinersOf } from './combine/combiners.ts';
 import { explainable } from './contributions.ts';
 import {
   chosenModalities,
@@ -15,23 +16,27 @@ import {
   type ModalityExpert,
   openExpert,
   penalties,
+  rowsOf,
   type TrainedExpert,
   trainExpert,
 } from './modality-expert.ts';
-import { classPrediction, classPrior, type FittedFusion, type Fusion, type Notes, presence } from './prediction.ts';
+import { type FittedFusion, type Fusion, type Notes, presence } from './prediction.ts';
+import type { Readout } from './task/task.ts';
+import { openReadout, taskOf } from './task/tasks.ts';
 
 export interface LateOptions extends FusionOptions {
   /** How opinions become one (see `combine/`); learned from out-of-fold predictions where it learns. Default: `mean`. */
   readonly combine?: Combiner;
 }
 
-/** @throws InputError where the combiner is unknown */
+/** @throws InputError where the combiner is unknown, or not defined for the kind of target */
 export function late(options: LateOptions = {}): Fusion {
   const { combine = 'mean', modalities, ...shared } = options;
   checkCombiner(combine, 'late: combine');
   return {
     spec: { kind: 'late', version: 1, options: options as unknown as JsonObject },
     async fit(x, target, run) {
+      checkCombiner(combine, 'late: combine', target.kind);
       const trained: TrainedExpert[] = [];
       for (const name of chosenModalities(x, modalities)) {
         checkStopped(run, `late: ${name}`);
@@ -39,35 +44,45 @@ export function late(options: LateOptions = {}): Fusion {
       }
       const able = trained.filter((one): one is TrainedExpert & { expert: ModalityExpert } => one.expert !== undefined);
       const experts = able.map(({ expert }) => expert);
-      const prior = classPrior(target);
       const remarks = trained.flatMap(({ warnings }) => warnings);
-      const learned = { classes: target.classes, prior, combine };
-      if (experts.length === 0) return fittedLate({ ...learned, notes: { remarks, figures: {} } }, [], undefined);
-
+      const task = taskOf(target);
+      const nobody = zeros(x.subjects.length, task.width);
+      if (experts.length === 0) {
+        const readout = task.readout(nobody, new Int32Array(0));
+        return fittedLate({ combine, notes: { remarks, figures: {} } }, [], undefined, readout);
+      }
       const opinions: Opinions = {
-        probabilities: able.map(({ outOfFold }) => outOfFold),
+        said: able.map(({ outOfFold }) => outOfFold),
         present: presence(
           x,
           experts.map(({ name }) => name),
         ),
       };
-      const combiner = await combinerKinds[combine].train({ opinions, target, prior, run });
+      const { combiner, outOfFold } = await combinerKinds[combine].train({ opinions, target, task, run });
       const { tell } = combiner;
       const told = tell ? experts.map(({ name }, m) => [`${tell.what} of ${name}`, tell.values[m]]) : [];
       const figures: Notes['figures'] = { ...penalties(experts), ...Object.fromEntries(told) };
-      return fittedLate({ ...learned, notes: { remarks, figures } }, experts, combiner);
+      const readout = task.readout(outOfFold, rowsHeard(able));
+      return fittedLate({ combine, notes: { remarks, figures } }, experts, combiner, readout);
     },
   };
 }
 
-function checkCombiner(name: string, where: string): asserts name is Combiner {
-  if ((combiners as readonly string[]).includes(name)) return;
-  throw new InputError({ where, what: 'unknown combiner', expected: `one of ${combiners.join(', ')}`, got: name });
+/** Subjects of whom at least one expert has an opinion. */
+function rowsHeard(able: readonly TrainedExpert[]): Int32Array {
+  return rowsOf(able[0].present.map((_, i) => (able.some(({ present }) => present[i] === 1) ? 1 : 0)));
+}
+
+function checkCombiner(name: string, where: string, kind: TargetKind = 'classes'): asserts name is Combiner {
+  const known = combinersOf(kind);
+  if ((known as readonly string[]).includes(name)) return;
+  const what = (combiners as readonly string[]).includes(name)
+    ? 'a combiner that is defined for classes only'
+    : 'unknown combiner';
+  throw new InputError({ where, what, expected: `one of ${known.join(', ')}`, got: name });
 }
 
 interface Learned {
-  readonly classes: readonly string[];
-  readonly prior: Float64Array;
   readonly combine: Combiner;
   readonly notes: Notes;
 }
@@ -77,30 +92,29 @@ function fittedLate(
   learned: Learned,
   experts: readonly ModalityExpert[],
   combiner: FittedCombiner | undefined,
+  readout: Readout,
 ): FittedFusion {
-  const { classes, prior, notes } = learned;
   const modalities = experts.map(({ name }) => name);
   const combined = async (x: Cohort): Promise<Matrix<Float64Array>> => {
-    if (!combiner) return zeros(x.subjects.length, classes.length);
-    const probabilities = await Promise.all(experts.map((expert) => expert.apply(x)));
-    return combiner.combine({ probabilities, present: presence(x, modalities) });
+    if (!combiner) return zeros(x.subjects.length, readout.prior.length);
+    const said = await Promise.all(experts.map((expert) => expert.apply(x)));
+    return combiner.combine({ said, present: presence(x, modalities) });
   };
-  const predict = async (x: Cohort) =>
-    classPrediction(x, { classes, modalities, probability: await combined(x), prior });
+  const predict = async (x: Cohort) => readout.read(x, { modalities, opinions: await combined(x) });
   return {
     modalities,
-    notes,
-    apply: explainable(modalities, prior, predict),
+    notes: learned.notes,
+    apply: explainable(modalities, readout.prior, predict),
     save() {
       const blobs: Record<string, Uint8Array> = {};
       const state = {
         ...learned,
-        notes: { ...notes },
-        prior: [...prior],
+        notes: { ...learned.notes },
         experts: experts.map((expert, m) => nest(expert.save(), `expert ${m}`, blobs)),
         combiner: combiner
           ? nest({ kind: learned.combine, version: 1, ...savedCombiner(combiner) }, 'combiner', blobs)
           : null,
+        readout: nest(readout.save(), 'readout', blobs),
       };
       return { kind: 'late', version: 1, state, blobs };
     },
@@ -114,16 +128,16 @@ function savedCombiner(combiner: FittedCombiner): Pick<Saved, 'state' | 'blobs'>
 }
 
 export function openLate({ state, blobs }: Saved): FittedFusion {
-  const { experts, combiner, prior, ...rest } = state as unknown as Omit<Learned, 'prior'> & {
-    prior: number[];
+  const { experts, combiner, readout, ...rest } = state as unknown as Learned & {
     experts: JsonObject[];
     combiner: JsonObject | null;
+    readout: JsonObject;
   };
   checkCombiner(rest.combine, 'model: late');
-  const shares = Float64Array.from(prior);
+  const read = openReadout(unnest(readout, 'readout', blobs));
   const opened = experts.map((part, m) => openExpert(unnest(part, `expert ${m}`, blobs)));
-  if (!combiner) return fittedLate({ ...rest, prior: shares }, opened, undefined);
+  if (!combiner) return fittedLate(rest, opened, undefined, read);
   const saved = unnest(combiner, 'combiner', blobs);
   const { learned } = saved.state as { readonly learned: Json };
-  return fittedLate({ ...rest, prior: shares }, opened, combinerKinds[rest.combine].open(learned, saved.blobs, shares));
+  return fittedLate(rest, opened, combinerKinds[rest.combine].open(learned, saved.blobs, read.prior), read);
 }

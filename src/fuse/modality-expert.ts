@@ -1,22 +1,22 @@
 /** One modality, one expert: the single models that stand alone, and that late fusion combines. */
 import { type Matrix, matrix } from '../array/matrix.ts';
 import { blockOf, type Cohort, takeBlockRows } from '../describe/cohort.ts';
-import type { Target } from '../describe/target.ts';
+import type { Target, TargetKind } from '../describe/target.ts';
 import { InputError } from '../errors.ts';
 import { type JsonObject, nest, type Run, type Saved, unnest } from '../estimator.ts';
-import { crossFitLogistic, type FittedLogistic, type LogisticOptions, openLogistic } from '../expert/logistic.ts';
 import type { FittedHarmonizer } from '../harmonize/harmonizer.ts';
 import { openPreparation, prepareModality, type Step } from '../harmonize/prepare.ts';
 import { remember } from '../remember.ts';
-import { classPrior, type Notes } from './prediction.ts';
+import type { Notes } from './prediction.ts';
+import type { ExpertOptions, Model } from './task/task.ts';
+import { openModel, taskOf } from './task/tasks.ts';
 
 /** What early and late fusion, and single modalities, have in common. */
-export interface FusionOptions {
+export interface FusionOptions extends ExpertOptions {
   /** Modalities to use; all of the cohort by default. */
   readonly modalities?: readonly string[];
   /** Steps of preparation by modality, where the default ones do not fit. */
   readonly prepare?: { readonly [modality: string]: readonly Step[] };
-  readonly logistic?: LogisticOptions;
 }
 
 /** The steps a study gives this modality; a plain look-up would find `constructor` in any object. */
@@ -26,7 +26,7 @@ export function stepsFor({ prepare = {} }: FusionOptions, modality: string): rea
 
 export interface ModalityExpert {
   readonly name: string;
-  /** Probabilities [subjects, classes]; rows of subjects without the modality mean nothing (see `present` there). */
+  /** Opinions [subjects, width of the task]; rows of subjects without the modality mean nothing (see `present` there). */
   apply(x: Cohort): Promise<Matrix<Float64Array>>;
   save(): Saved;
   readonly penalty: number | null;
@@ -35,8 +35,8 @@ export interface ModalityExpert {
 export interface TrainedExpert {
   /** undefined: nobody in training has this modality. */
   readonly expert: ModalityExpert | undefined;
-  /** Out-of-fold probabilities of the training subjects; the prior where the modality is missing. */
-  readonly outOfFold: Matrix<Float64Array>; // [subjects, classes]
+  /** Out-of-fold opinions on the training subjects; the prior where the modality is missing. */
+  readonly outOfFold: Matrix<Float64Array>; // [subjects, width]
   readonly present: Uint8Array; // [subjects]
   readonly warnings: readonly string[];
 }
@@ -50,31 +50,33 @@ export function trainExpert(
   run: Run,
 ): Promise<TrainedExpert> {
   const steps = stepsFor(options, name);
-  const key = `expert ${name} ${JSON.stringify([steps ?? null, options.logistic ?? null, run.seed])}`;
+  const key = `expert ${name} ${JSON.stringify([steps ?? null, options[expertOf[target.kind]] ?? null, run.seed])}`;
   return remember([x, target, run.inner], key, run, async (inner) => {
-    const classes = target.classes.length;
-    const prior = classPrior(target);
+    const task = taskOf(target);
+    const { width, prior } = task;
     const { present } = blockOf(x, name);
     const rows = rowsOf(present);
-    const outOfFold = new Float64Array(x.subjects.length * classes); // [subjects, classes]
-    for (let i = 0; i < x.subjects.length; i++) outOfFold.set(prior, i * classes);
-    const nobody = { expert: undefined, outOfFold: matrix(x.subjects.length, classes, outOfFold), present };
+    const outOfFold = new Float64Array(x.subjects.length * width); // [subjects, width]
+    for (let i = 0; i < x.subjects.length; i++) outOfFold.set(prior, i * width);
+    const nobody = { expert: undefined, outOfFold: matrix(x.subjects.length, width, outOfFold), present };
     if (rows.length === 0) return { ...nobody, warnings: [`${name}: no training subject has it`] };
 
     const prepared = await prepareModality(x, name, steps, target, inner);
     if (prepared.values.shape[1] === 0) return { ...nobody, warnings: [`${name}: no feature varies in training`] };
-    const design = { blocks: [prepared.values], rows };
-    const crossed = await crossFitLogistic(design, target.labels, classes, options.logistic ?? {}, inner);
+    const crossed = await task.crossFit({ blocks: [prepared.values], rows }, options, inner);
+    const warnings = crossed.warnings.map((warning) => `${name}: ${warning}`);
+    if (!crossed.model) return { ...nobody, warnings };
     rows.forEach((row, i) => {
-      outOfFold.set(crossed.outOfFold.data.subarray(i * classes, (i + 1) * classes), row * classes);
+      outOfFold.set(crossed.outOfFold.data.subarray(i * width, (i + 1) * width), row * width);
     });
-    return {
-      ...nobody,
-      expert: modalityExpert(name, prepared.fitted, crossed.fitted, classes),
-      warnings: crossed.warnings.map((warning) => `${name}: ${warning}`),
-    };
+    return { ...nobody, expert: modalityExpert(name, prepared.fitted, crossed.model, width), warnings };
   });
 }
+
+/** Which options an expert of each kind of target goes by. */
+const expertOf = { classes: 'logistic', survival: 'cox', value: 'ridge' } as const satisfies {
+  readonly [K in TargetKind]: keyof ExpertOptions;
+};
 
 export function rowsOf(present: Uint8Array): Int32Array {
   const rows: number[] = [];
@@ -82,45 +84,40 @@ export function rowsOf(present: Uint8Array): Int32Array {
   return Int32Array.from(rows);
 }
 
-function modalityExpert(
-  name: string,
-  prepare: FittedHarmonizer,
-  model: FittedLogistic,
-  classes: number,
-): ModalityExpert {
+function modalityExpert(name: string, prepare: FittedHarmonizer, model: Model, width: number): ModalityExpert {
   return {
     name,
     penalty: model.penalty,
     async apply(x) {
       const block = blockOf(x, name);
       const rows = rowsOf(block.present);
-      const out = new Float64Array(x.subjects.length * classes); // [subjects, classes]
+      const out = new Float64Array(x.subjects.length * width); // [subjects, width]
       if (rows.length > 0) {
         const ready = await prepare.apply(rows.length === x.subjects.length ? block : takeBlockRows(block, rows));
-        const probability = await model.apply([ready.values]);
+        const { data } = await model.apply([ready.values]);
         rows.forEach((row, i) => {
-          out.set(probability.data.subarray(i * classes, (i + 1) * classes), row * classes);
+          out.set(data.subarray(i * width, (i + 1) * width), row * width);
         });
       }
-      return matrix(x.subjects.length, classes, out);
+      return matrix(x.subjects.length, width, out);
     },
     save() {
       const blobs: Record<string, Uint8Array> = {};
       const parts = { prepare: nest(prepare.save(), 'prepare', blobs), model: nest(model.save(), 'model', blobs) };
-      return { kind: 'modality-expert', version: 1, state: { name, classes, ...parts }, blobs };
+      return { kind: 'modality-expert', version: 1, state: { name, width, ...parts }, blobs };
     },
   };
 }
 
 export function openExpert({ state, blobs }: Saved): ModalityExpert {
-  const { name, classes, prepare, model } = state as unknown as {
+  const { name, width, prepare, model } = state as unknown as {
     name: string;
-    classes: number;
+    width: number;
     prepare: JsonObject;
     model: JsonObject;
   };
   const opened = openPreparation(unnest(prepare, 'prepare', blobs));
-  return modalityExpert(name, opened, openLogistic(unnest(model, 'model', blobs)), classes);
+  return modalityExpert(name, opened, openModel(unnest(model, 'model', blobs)), width);
 }
 
 /** The penalty of each expert that has one, as figures of a fit. */

@@ -1,29 +1,53 @@
 import { type Matrix, matrix } from '../array/matrix.ts';
 import type { Cohort } from '../describe/cohort.ts';
-import type { ClassTarget, Target } from '../describe/target.ts';
-import { classCounts } from '../describe/target.ts';
+import type { Target } from '../describe/target.ts';
 import type { Estimator, Fitted } from '../estimator.ts';
 
-/** What a fusion says of each subject. Survival and value follow as further members of the union. */
-export interface ClassPrediction {
-  readonly kind: 'classes';
+/** What a fusion says of each subject, by the kind of target. */
+export type Prediction = ClassPrediction | SurvivalPrediction | ValuePrediction;
+
+/** What predictions of every kind tell. */
+export interface PredictionBasis {
   readonly subjects: readonly string[];
-  readonly classes: readonly string[];
   readonly modalities: readonly string[];
-  readonly probability: Matrix<Float64Array>; // [subjects, classes]
   /** Which modalities the prediction rests on. */
   readonly present: Uint8Array; // [subjects, modalities]
-  /** Shannon entropy of the probabilities over its largest value: 0 certain, 1 no idea. */
-  readonly uncertainty: Float64Array; // [subjects]
-  /** 1 where no modality was there, so that the class shares of the training subjects had to do. */
+  /** 1 where no modality was there, so that what is usual among the training subjects had to do. */
   readonly fromPrior: Uint8Array; // [subjects]
   /** Share of the model's inputs that were filled in for lack of a measurement. */
   readonly filled: Float64Array; // [subjects]
-  /** Shapley value of each modality for each class's probability; sums to probability minus prior. */
-  readonly contributions?: Float64Array; // [subjects, modalities, classes]
+  /**
+   * Shapley value of each modality for each class's probability, the risk, or the value: [subjects, modalities, classes or
+   * 1]. Sums to what is predicted less what would be without any modality.
+   */
+  readonly contributions?: Float64Array;
+  /**
+   * Classes: Shannon entropy of the probabilities over its largest value, 0 certain, 1 no idea. Survival: the same of
+   * having the event by the middle one of `timesDays`. Value: standard deviation of the errors out of fold, in its unit.
+   */
+  readonly uncertainty: Float64Array; // [subjects]
 }
 
-export type Prediction = ClassPrediction;
+export interface ClassPrediction extends PredictionBasis {
+  readonly kind: 'classes';
+  readonly classes: readonly string[];
+  readonly probability: Matrix<Float64Array>; // [subjects, classes]
+}
+
+export interface SurvivalPrediction extends PredictionBasis {
+  readonly kind: 'survival';
+  /** Higher means an earlier event; in standard deviations of the linear predictor over training subjects, about its mean. */
+  readonly risk: Float64Array; // [subjects]
+  readonly timesDays: Float64Array; // [times], ascending
+  /** Probability of being without the event beyond each time. */
+  readonly survival: Matrix<Float64Array>; // [subjects, times]
+}
+
+export interface ValuePrediction extends PredictionBasis {
+  readonly kind: 'value';
+  readonly value: Float64Array; // [subjects]
+}
+
 export type Fusion = Estimator<Cohort, Target, Prediction, FittedFusion>;
 
 export interface FittedFusion extends Fitted<Cohort, Prediction> {
@@ -39,10 +63,16 @@ export interface Notes {
   readonly figures: { readonly [name: string]: number };
 }
 
-/** Class shares of the training subjects, with a pseudo-subject spread over all classes so that none is impossible. */
-export function classPrior(target: ClassTarget): Float64Array {
-  const classes = target.classes.length;
-  return Float64Array.from(classCounts(target), (count) => (count + 1 / classes) / (target.labels.length + 1));
+/** What is explained and compared: class probabilities [subjects, classes], risks or values [subjects, 1]. */
+export function opinionIn(prediction: Prediction): Matrix<Float64Array> {
+  switch (prediction.kind) {
+    case 'classes':
+      return prediction.probability;
+    case 'survival':
+      return matrix(prediction.risk.length, 1, prediction.risk);
+    case 'value':
+      return matrix(prediction.value.length, 1, prediction.value);
+  }
 }
 
 /** Presence of the named modalities: [subjects, modalities]. */
@@ -53,48 +83,4 @@ export function presence(x: Cohort, names: readonly string[]): Uint8Array {
     if (block) for (let i = 0; i < x.subjects.length; i++) out[i * names.length + m] = block.present[i];
   });
   return out;
-}
-
-/** Completes a prediction from probabilities: who had nothing gets the prior, all get an uncertainty. */
-export function classPrediction(
-  x: Cohort,
-  parts: {
-    readonly classes: readonly string[];
-    readonly modalities: readonly string[];
-    readonly probability: Matrix<Float64Array>;
-    readonly prior: Float64Array;
-    readonly filled?: Float64Array;
-  },
-): ClassPrediction {
-  const { classes, modalities, prior } = parts;
-  const n = x.subjects.length;
-  const present = presence(x, modalities);
-  const probability = parts.probability.data.slice(); // [subjects, classes]
-  const fromPrior = new Uint8Array(n);
-  const uncertainty = new Float64Array(n);
-  for (let i = 0; i < n; i++) {
-    const there = present.subarray(i * modalities.length, (i + 1) * modalities.length);
-    if (!there.includes(1)) {
-      fromPrior[i] = 1;
-      probability.set(prior, i * classes.length);
-    }
-    uncertainty[i] = normalizedEntropy(probability.subarray(i * classes.length, (i + 1) * classes.length));
-  }
-  return {
-    kind: 'classes',
-    subjects: x.subjects,
-    classes,
-    modalities,
-    probability: matrix(n, classes.length, probability),
-    present,
-    uncertainty,
-    fromPrior,
-    filled: parts.filled ?? new Float64Array(n),
-  };
-}
-
-function normalizedEntropy(probability: Float64Array): number {
-  let sum = 0;
-  for (const p of probability) if (p > 0) sum -= p * Math.log(p);
-  return sum / Math.log(probability.length);
 }

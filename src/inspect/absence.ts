@@ -2,12 +2,15 @@
 import { holm } from '../array/holm.ts';
 import type { Random } from '../array/random.ts';
 import type { Cohort } from '../describe/cohort.ts';
-import type { Target } from '../describe/target.ts';
+import type { ClassTarget } from '../describe/target.ts';
 import { association } from './contingency.ts';
 import type { Absence, Inspection } from './inspection.ts';
 
 /** The sets of modalities that subjects have, the most frequent first. */
-export function presencePatterns({ subjects, blocks }: Cohort, { classes, labels }: Target): Inspection['patterns'] {
+export function presencePatterns(
+  { subjects, blocks }: Cohort,
+  { classes, labels }: ClassTarget,
+): Inspection['patterns'] {
   const found = new Map<string, { present: string[]; n: number; classCounts: number[] }>();
   for (const i of subjects.keys()) {
     const present = blocks.filter((block) => block.present[i]).map(({ modality }) => modality.name);

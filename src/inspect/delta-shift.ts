@@ -4,7 +4,7 @@
  * pattern-mixture models (van Buuren 2018, section 3.8).
  */
 import type { Block, Cohort } from '../describe/cohort.ts';
-import type { Target } from '../describe/target.ts';
+import type { ClassTarget } from '../describe/target.ts';
 import type { DeltaShift } from './inspection.ts';
 
 const deltas = [-1, -0.5, 0, 0.5, 1]; // standard deviations
@@ -16,7 +16,7 @@ const missingEnough = 0.05; // of all subjects
  * the modality). A gap is filled with the mean of the subject's class, in the second class (the event) plus δ: the
  * difference of means then moves by δ times the share that is missing there. Targets of two classes only.
  */
-export function deltaShifts({ blocks }: Cohort, target: Target): DeltaShift[] {
+export function deltaShifts({ blocks }: Cohort, target: ClassTarget): DeltaShift[] {
   if (target.classes.length !== 2) return [];
   return blocks.flatMap((block) => {
     const found = block.modality.features.flatMap((_, j) => differenceOf(block, j, target) ?? []);
@@ -44,7 +44,11 @@ interface Difference {
   readonly missingShare: readonly [number, number];
 }
 
-function differenceOf({ modality, values, observed }: Block, j: number, { labels }: Target): Difference | undefined {
+function differenceOf(
+  { modality, values, observed }: Block,
+  j: number,
+  { labels }: ClassTarget,
+): Difference | undefined {
   const { name, scale } = modality.features[j];
   if (scale === 'nominal' || scale === 'ordinal') return undefined;
   const width = values.shape[1];

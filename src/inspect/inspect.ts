@@ -1,7 +1,7 @@
 /** Looks at a cohort before anything is learned from it: what each modality is, who lacks what, and what seems wrong. */
 import { deriveSeed, random } from '../array/random.ts';
 import type { Cohort } from '../describe/cohort.ts';
-import { classCounts, type Target } from '../describe/target.ts';
+import { asClasses, classCounts, subjectsOf, type Target } from '../describe/target.ts';
 import { InputError } from '../errors.ts';
 import { absenceTests, type Kinds, presencePatterns } from './absence.ts';
 import { modalityCard } from './card.ts';
@@ -24,15 +24,16 @@ export interface InspectCohortOptions {
 }
 
 /**
- * The inspection looks at the target of every subject. It is for understanding a cohort and mending a study file; columns
+ * Survival is looked at as event or censored, a value as above its median or not. The inspection looks at the target of every subject. It is for understanding a cohort and mending a study file; columns
  * chosen by what it says have seen the test subjects.
  *
  * @throws InputError where target or groups are not of the cohort's length
  */
-export function inspectCohort(x: Cohort, target: Target, options: InspectCohortOptions = {}): Inspection {
+export function inspectCohort(x: Cohort, given: Target, options: InspectCohortOptions = {}): Inspection {
   const { name = 'cohort', title = name, groups, seed = 0, noticed = [] } = options;
   const subjects = x.subjects.length;
-  checkLength('target', target.labels.length, subjects);
+  checkLength('target', subjectsOf(given), subjects);
+  const target = asClasses(given);
   if (groups) checkLength('groups', groups.length, subjects);
   const byTarget: Kinds = { names: target.classes, codes: target.labels };
   const byGroup = groups && kindsOf(groups);
@@ -57,7 +58,17 @@ export function inspectCohort(x: Cohort, target: Target, options: InspectCohortO
     deltaShift: deltaShifts(x, target),
     leaks: suspectedLeaks(x.blocks, target),
   };
-  return { ...found, warnings: [...noticed, ...notes(found, x)] };
+  return { ...found, warnings: [...noticed, ...asClassesNote(given), ...notes(found, x)] };
+}
+
+/** What looking at classes leaves aside. */
+function asClassesNote({ kind, name }: Target): Note[] {
+  if (kind === 'classes') return [];
+  const message =
+    kind === 'survival'
+      ? `${name} is looked at here as event or censored, which leaves aside for how long each subject was watched`
+      : `${name} is looked at here as above its median or not`;
+  return [{ code: 'target-as-classes', message }];
 }
 
 function kindsOf(groups: readonly string[]): Kinds {

@@ -1,7 +1,7 @@
 /** Columns that tell a class almost alone: more often a copy of the outcome, or its consequence, than a discovery. */
 import { normalUpper } from '../array/distributions.ts';
 import type { Block } from '../describe/cohort.ts';
-import type { Target } from '../describe/target.ts';
+import type { ClassTarget } from '../describe/target.ts';
 import type { Leak } from './inspection.ts';
 
 const suspicious = 0.98; // AUROC
@@ -15,7 +15,7 @@ const mostLevels = 10; // of a nominal column, so that its order by class does n
  *
  * @param blocks All modalities, since luck grows with the number of columns in all of them.
  */
-export function suspectedLeaks(blocks: readonly Block[], target: Target): Leak[] {
+export function suspectedLeaks(blocks: readonly Block[], target: ClassTarget): Leak[] {
   const columns = blocks.reduce((sum, { values }) => sum + values.shape[1], 0);
   const limit = 0.05 / (2 * columns * target.classes.length);
   const found = blocks.flatMap((block) =>
@@ -27,7 +27,7 @@ export function suspectedLeaks(blocks: readonly Block[], target: Target): Leak[]
   return found.sort((a, b) => b.auroc - a.auroc);
 }
 
-function leaksByValue(block: Block, j: number, target: Target, limit: number): Leak[] {
+function leaksByValue(block: Block, j: number, target: ClassTarget, limit: number): Leak[] {
   const { modality, values, observed } = block;
   const width = values.shape[1];
   const { scale, levels } = modality.features[j];
@@ -42,7 +42,7 @@ function leaksByValue(block: Block, j: number, target: Target, limit: number): L
 }
 
 /** Among those who have the modality. That lacking all of it goes with the target is tested elsewhere. */
-function leaksByGap(block: Block, j: number, target: Target, limit: number): Leak[] {
+function leaksByGap(block: Block, j: number, target: ClassTarget, limit: number): Leak[] {
   const { values, observed, present } = block;
   const width = values.shape[1];
   const rows: number[] = [];
@@ -56,7 +56,7 @@ function leaksByGap(block: Block, j: number, target: Target, limit: number): Lea
 function leaksOf(
   { modality }: Block,
   j: number,
-  { classes }: Target,
+  { classes }: ClassTarget,
   labels: Int32Array,
   limit: number,
   by: Leak['by'],

@@ -1,5 +1,5 @@
-/** The metrics of a classification, by the names that `results.json` uses. */
-export const metrics = [
+/** The metrics, by the names that studies and `results.json` use. */
+export const classMetrics = [
   'auroc',
   'auprc',
   'accuracy',
@@ -9,7 +9,17 @@ export const metrics = [
   'logLoss',
   'brier',
 ] as const;
+export const survivalMetrics = ['harrellC', 'unoC', 'timeDependentAuroc', 'integratedBrier'] as const;
+export const valueMetrics = ['rSquared', 'meanAbsoluteError', 'rootMeanSquaredError'] as const;
+
+export const metrics = [...classMetrics, ...survivalMetrics, ...valueMetrics] as const;
+export type ClassMetric = (typeof classMetrics)[number];
+export type SurvivalMetric = (typeof survivalMetrics)[number];
+export type ValueMetric = (typeof valueMetrics)[number];
 export type Metric = (typeof metrics)[number];
+
+/** The metrics of each kind of target. */
+export const metricsOf = { classes: classMetrics, survival: survivalMetrics, value: valueMetrics } as const;
 
 /** Which way a metric points. */
 export const higherIsBetter: { readonly [M in Metric]: boolean } = {
@@ -21,6 +31,13 @@ export const higherIsBetter: { readonly [M in Metric]: boolean } = {
   f1Weighted: true,
   logLoss: false,
   brier: false,
+  harrellC: true,
+  unoC: true,
+  timeDependentAuroc: true,
+  integratedBrier: false,
+  rSquared: true,
+  meanAbsoluteError: false,
+  rootMeanSquaredError: false,
 };
 
 /** Its name as people write it. */
@@ -33,4 +50,25 @@ export const metricLabel: { readonly [M in Metric]: string } = {
   f1Weighted: 'weighted F1',
   logLoss: 'log loss',
   brier: 'Brier score',
+  harrellC: "Harrell's C",
+  unoC: "Uno's C",
+  timeDependentAuroc: 'time-dependent AUROC',
+  integratedBrier: 'integrated Brier score',
+  rSquared: 'R²',
+  meanAbsoluteError: 'mean absolute error',
+  rootMeanSquaredError: 'root mean squared error',
 };
+
+/** The values a metric can have; its intervals are held to them. */
+export function rangeOf(metric: Metric): { readonly lowest: number; readonly highest: number } {
+  if (metric === 'rSquared') return { lowest: Number.NEGATIVE_INFINITY, highest: 1 };
+  return { lowest: 0, highest: unbounded.has(metric) ? Number.POSITIVE_INFINITY : 1 };
+}
+
+const unbounded: ReadonlySet<Metric> = new Set([
+  'logLoss',
+  'brier',
+  'integratedBrier',
+  'meanAbsoluteError',
+  'rootMeanSquaredError',
+]);

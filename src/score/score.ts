@@ -1,7 +1,8 @@
-import type { Matrix } from '../array/matrix.ts';
+import { type Matrix, matrix } from '../array/matrix.ts';
 import { internal } from '../errors.ts';
 import { auprcOfClasses } from './auprc.ts';
 import { aurocOfClasses } from './auroc.ts';
+import { harrellC, unoC } from './concordance.ts';
 import {
   accuracy,
   balancedErrorRate,
@@ -11,15 +12,19 @@ import {
   f1Weighted,
   predictedClasses,
 } from './confusion.ts';
-import { type Metric, metrics } from './metric.ts';
+import { type ClassMetric, classMetrics, type Metric, type SurvivalMetric, type ValueMetric } from './metric.ts';
 import { brier, logLoss } from './proper.ts';
+import { meanAbsoluteError, rootMeanSquaredError, rSquared } from './regression.ts';
+import { survivalBrier } from './survival-brier.ts';
+import { timeDependentAuroc } from './time-dependent-auroc.ts';
+import type { Truth } from './truth.ts';
 
 /** A metric that these subjects do not define (such as AUROC where the truth holds one class only) is absent. */
-export type Scores = { readonly [M in Metric]?: number };
+export type Scores = { readonly [M in ClassMetric]?: number };
 
 type Score = (probability: Matrix, labels: ArrayLike<number>) => number | undefined;
 
-const scoreOf: { readonly [M in Metric]: Score } = {
+const ofClasses: { readonly [M in ClassMetric]: Score } = {
   auroc: aurocOfClasses,
   auprc: auprcOfClasses,
   accuracy: ofTable(accuracy),
@@ -43,10 +48,53 @@ function check({ shape, data }: Matrix, labels: ArrayLike<number>): void {
   }
 }
 
-/** One metric of class probabilities [subjects, classes], or undefined where these subjects do not define it. */
-export function scoreMetric(metric: Metric, probability: Matrix, labels: ArrayLike<number>): number | undefined {
-  check(probability, labels);
-  return scoreOf[metric](probability, labels);
+type SurvivalTruth = Extract<Truth, { kind: 'survival' }>;
+
+/** The first column is the risk; those that may follow are survival probabilities at the times of the truth. */
+const ofSurvival: { readonly [M in SurvivalMetric]: (said: Matrix, truth: SurvivalTruth) => number | undefined } = {
+  harrellC: (said, truth) => harrellC(truth, column(said, 0)),
+  unoC: (said, truth) => unoC(truth, column(said, 0), { train: truth.train, tauDays: truth.atDays.at(-1) ?? 0 }),
+  timeDependentAuroc(said, truth) {
+    const { train } = truth;
+    // A small test fold has nobody with the event by the first times, or nobody left at the last.
+    const atDays = truth.atDays.filter(
+      (t) => truth.timeDays.some((own) => own > t) && truth.timeDays.some((own, i) => own <= t && truth.event[i] === 1),
+    );
+    return atDays.length ? timeDependentAuroc(truth, column(said, 0), { atDays, train }).mean : undefined;
+  },
+  integratedBrier(said, truth) {
+    const { atDays, train } = truth;
+    const [n, width] = said.shape;
+    if (atDays.length < 2 || width !== atDays.length + 1) return undefined;
+    const survival = new Float64Array(n * atDays.length); // [subjects, times]
+    for (let i = 0; i < n; i++) survival.set(said.data.subarray(i * width + 1, (i + 1) * width), i * atDays.length);
+    return survivalBrier(truth, matrix(n, atDays.length, survival), { atDays, train }).integrated;
+  },
+};
+
+const ofValues: { readonly [M in ValueMetric]: typeof rSquared } = {
+  rSquared,
+  meanAbsoluteError,
+  rootMeanSquaredError,
+};
+
+function column({ data, shape }: Matrix, k: number): Float64Array {
+  return Float64Array.from({ length: shape[0] }, (_, i) => data[i * shape[1] + k]);
+}
+
+/**
+ * One metric of what was said of some subjects: class probabilities [subjects, classes]; risks and survival probabilities
+ * [subjects, 1 + times], or risks alone; values [subjects, 1]. Undefined where these subjects do not define it.
+ */
+export function scoreMetric(metric: Metric, said: Matrix, truth: Truth): number | undefined {
+  if (truth.kind === 'classes' && metric in ofClasses) {
+    check(said, truth.labels);
+    return ofClasses[metric as ClassMetric](said, truth.labels);
+  }
+  if (truth.kind === 'survival' && metric in ofSurvival) return ofSurvival[metric as SurvivalMetric](said, truth);
+  if (truth.kind === 'value' && metric in ofValues)
+    return ofValues[metric as ValueMetric](truth.values, column(said, 0));
+  throw internal(`${metric} of ${truth.kind}`);
 }
 
 /**
@@ -55,9 +103,9 @@ export function scoreMetric(metric: Metric, probability: Matrix, labels: ArrayLi
  */
 export function scoreClasses(probability: Matrix, labels: ArrayLike<number>): Scores {
   check(probability, labels);
-  const scores: { [M in Metric]?: number } = {};
-  for (const metric of metrics) {
-    const value = scoreOf[metric](probability, labels);
+  const scores: { [M in ClassMetric]?: number } = {};
+  for (const metric of classMetrics) {
+    const value = ofClasses[metric](probability, labels);
     if (value !== undefined) scores[metric] = value;
   }
   return scores;

@@ -1,12 +1,9 @@
 /** How figures are written: `.835` for what cannot exceed 1, a true minus sign, never a bare `NaN`. */
-import type { Metric } from './metric.ts';
+import { type Metric, rangeOf } from './metric.ts';
 
 /** Stands where a figure is undefined. */
 export const absent = '–';
 const minus = '−';
-
-/** Metrics that can exceed 1 keep their leading zero. */
-const unbounded: ReadonlySet<Metric> = new Set(['logLoss', 'brier']);
 
 function fixed(value: number, digits: number): string {
   const text = Math.abs(value).toFixed(digits);
@@ -21,7 +18,8 @@ export function share(value: number | null | undefined, digits = 3): string {
 
 export function figure(metric: Metric, value: number | null | undefined): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return absent;
-  return unbounded.has(metric) ? fixed(value, 3) : share(value);
+  // What can exceed 1 keeps its leading zero.
+  return rangeOf(metric).highest > 1 ? fixed(value, 3) : share(value);
 }
 
 /** A difference always carries its sign: `+.012`, `−.004`. */

@@ -11,7 +11,7 @@ import { normalLower } from '../array/distributions.ts';
 import { type Matrix, matrix } from '../array/matrix.ts';
 import { deriveSeed, permutation, type Random, random } from '../array/random.ts';
 import { type Block, type Cohort, cohort } from '../describe/cohort.ts';
-import type { Target } from '../describe/target.ts';
+import type { ClassTarget } from '../describe/target.ts';
 import { InputError } from '../errors.ts';
 
 export interface MultiomicsOptions {
@@ -41,7 +41,7 @@ export interface MultiomicsOptions {
 
 export interface Multiomics {
   readonly cohort: Cohort;
-  readonly target: Target;
+  readonly target: ClassTarget;
   readonly truth: {
     readonly shared: Matrix<Float64Array>; // [subjects, classes - 1]
     /** Of each modality. */

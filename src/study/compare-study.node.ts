@@ -1,12 +1,13 @@
 /** The main job: a study file in, a comparison out. */
 import { availableParallelism } from 'node:os';
 import type { Block } from '../describe/cohort.ts';
-import { classCounts } from '../describe/target.ts';
-import { compareStrategies, defaultMetric } from '../evaluate/compare.ts';
+import { countsOf } from '../describe/target.ts';
+import { checkMetric, compareStrategies, defaultMetric } from '../evaluate/compare.ts';
 import type { Comparison, ModalitySummary, SubjectPrediction } from '../evaluate/comparison.ts';
 import { patternsOf } from '../evaluate/outcomes.ts';
 import { defaultSteps } from '../harmonize/prepare.ts';
 import { environment } from './environment.node.ts';
+import type { FoldCacheOptions } from './fold-cache.node.ts';
 import { type LoadedStudy, loadStudy } from './load.node.ts';
 import { protocolOf, untrained } from './protocol.ts';
 import { runFolds } from './run-folds.node.ts';
@@ -18,6 +19,8 @@ export interface CompareStudyOptions {
   /** Worker threads; changes no figure. Default: one a core. */
   readonly jobs?: number;
   readonly signal?: AbortSignal;
+  /** Keeps finished folds in a folder, so that an interrupted run goes on from there. Default: nowhere. */
+  readonly cache?: FoldCacheOptions & { readonly folder: string | ((study: LoadedStudy) => string) };
   readonly progress?: (done: number, total: number) => void;
   /** Told what was loaded, before the long work. */
   readonly loaded?: (study: LoadedStudy) => void;
@@ -40,12 +43,15 @@ export async function compareStudy(path: string, options: CompareStudyOptions = 
   const { study, cohort, target, groups, warnings, name } = loaded;
   const given = study.protocol ?? {};
   const metric = given.metric ?? defaultMetric(target);
+  checkMetric(metric, target);
   const specs = strategiesOf(
     study,
     cohort.blocks.map(({ modality }) => modality.name),
     metric,
+    target.kind,
   );
-  const { signal, progress } = options;
+  const { signal, progress, cache } = options;
+  const cacheFolder = typeof cache?.folder === 'function' ? cache.folder(loaded) : cache?.folder;
   const protocol = protocolOf(study.protocol, target, loaded.splits);
   const { predictions, ...compared } = await compareStrategies(cohort, target, buildStrategies(specs), {
     protocol,
@@ -59,6 +65,7 @@ export async function compareStudy(path: string, options: CompareStudyOptions = 
         jobs: options.jobs ?? availableParallelism(),
         ...(signal && { signal }),
         ...(progress && { progress }),
+        ...(cacheFolder !== undefined && { cache: { ...cache, folder: cacheFolder } }),
       }),
   });
   const comparison: Comparison = {
@@ -71,7 +78,12 @@ export async function compareStudy(path: string, options: CompareStudyOptions = 
       ...(study.source !== undefined && { source: study.source }),
       subjects: cohort.subjects.length,
       modalities: cohort.blocks.map((block) => modalitySummary(block, loaded)),
-      target: { name: target.name, classes: target.classes, classCounts: [...classCounts(target)] },
+      target: {
+        kind: target.kind,
+        name: target.name,
+        ...(target.kind === 'value' && target.unit !== undefined && { unit: target.unit }),
+        ...countsOf(target),
+      },
       patterns: patternsOf(cohort, target, cohort.subjects.keys()),
     },
     ...compared,

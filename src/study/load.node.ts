@@ -16,7 +16,8 @@ import { outcomeLike } from './outcome-like.ts';
 import { parseStudy } from './parse.ts';
 import type { StudyFile } from './schema.ts';
 import { type Part, splitOfParts, splitsOfTable } from './splits.ts';
-import { classesOf, type TargetClasses, targetMissing } from './target.ts';
+import { targetMissing } from './target/column.ts';
+import { readTarget } from './target/target.ts';
 
 export interface LoadedStudy {
   readonly study: StudyFile;
@@ -48,12 +49,12 @@ export async function loadStudy(
   const place: Place = { folder: dirname(resolve(path)), file, environment };
   const entry = typeof study.target === 'string' ? { file: study.target } : study.target;
   const labelled = await readParts(entry.file, { ...entry, missing: entry.missing ?? targetMissing }, place, 'target');
-  const classes = classesOf(labelled.table, entry);
-  const measured = await readModalities(study, classes.column, place);
+  const told = readTarget(labelled.table, entry);
+  const measured = await readModalities(study, told.columns, place);
   refuseIdleExclusions(study, [labelled.table, ...measured.map(({ table }) => table)], file);
 
   const { subjects, rows, unmatched } = alignSubjects(
-    { name: labelled.table.name, ids: classes.ids },
+    { name: labelled.table.name, ids: told.ids },
     measured.map(({ table }) => table),
   );
   const blocks = measured.map(({ described }, t) => blockFrom(described, rows[t]));
@@ -64,7 +65,7 @@ export async function loadStudy(
     subjects,
     place,
   );
-  const target = targetOf(classes, subjects);
+  const target = told.of(subjects);
   return {
     study,
     name: study.name ?? file.replace(/\.ya?ml$/i, ''),
@@ -74,7 +75,7 @@ export async function loadStudy(
     ...(split && { splits: split.splits }),
     warnings: distinct([
       ...labelled.table.warnings,
-      ...classes.warnings,
+      ...told.warnings,
       ...measured.flatMap(({ table, described }) => [...table.warnings, ...described.warnings]),
       ...measured.flatMap(({ table }, t) => unlabelled(table, unmatched[t].length)),
       ...bare(blocks, subjects),
@@ -84,7 +85,7 @@ export async function loadStudy(
   };
 }
 
-async function readModalities(study: StudyFile, targetColumn: string, place: Place): Promise<Measured[]> {
+async function readModalities(study: StudyFile, targetColumns: readonly string[], place: Place): Promise<Measured[]> {
   const names = Object.keys(study.modalities);
   if (names.length === 0) {
     throw new InputError({ where: `${place.file}: modalities`, what: 'none named', expected: 'at least one' });
@@ -94,19 +95,19 @@ async function readModalities(study: StudyFile, targetColumn: string, place: Pla
     const given = study.modalities[name];
     const entry = typeof given === 'string' ? { file: given } : given;
     const read = await readParts(entry.file, entry, place, `modalities.${name}`);
-    const excludeIfThere = [...(study.exclude ?? []), ...outcomeColumns(study, targetColumn, entry.file, place)];
+    const excludeIfThere = [...(study.exclude ?? []), ...outcomeColumns(study, targetColumns, entry.file, place)];
     measured.push({ ...read, described: describeTable(name, read.table, { ...entry, excludeIfThere }) });
   }
   return measured;
 }
 
 /** Columns of a modality's files that hold the target or the groups: they are told, not measured. */
-function outcomeColumns(study: StudyFile, targetColumn: string, files: Files, place: Place): string[] {
+function outcomeColumns(study: StudyFile, targetColumns: readonly string[], files: Files, place: Place): string[] {
   const target = typeof study.target === 'string' ? study.target : study.target.file;
   const groups = typeof study.groups === 'string' ? { file: target, column: study.groups } : study.groups;
   const own = new Set(filePaths(files, place, 'modalities'));
   const from = (other: Files) => filePaths(other, place, 'target').some((path) => own.has(path));
-  return [...(from(target) ? [targetColumn] : []), ...(groups && from(groups.file) ? [groups.column] : [])];
+  return [...(from(target) ? targetColumns : []), ...(groups && from(groups.file) ? [groups.column] : [])];
 }
 
 /** An exclusion that excludes nothing is a typo, and may let the outcome in. */
@@ -147,16 +148,6 @@ async function readSplits(
   return splitsOfTable(await readOne(split.file, split, place, 'split', { repeatedIds: 'allow' }), split, subjects);
 }
 
-function targetOf({ column, classes, ids, labels }: TargetClasses, subjects: readonly string[]): Target {
-  const label = new Map(ids.map((id, i) => [id, labels[i]]));
-  return {
-    kind: 'classes',
-    name: column,
-    classes,
-    labels: Int32Array.from(subjects, (id) => label.get(id) as number),
-  };
-}
-
 function blockFrom({ modality, columns }: DescribedTable, rows: Int32Array): Block {
   const width = columns.length;
   const wide = columns.some(({ values }) => values.some(needsFloat64));
@@ -187,7 +178,7 @@ function unlabelled({ name, ids }: Table, count: number): Warning[] {
 
 function bare(blocks: readonly Block[], subjects: readonly string[]): Warning[] {
   const count = subjects.filter((_, i) => blocks.every(({ present }) => !present[i])).length;
-  const message = `${count} ${count > 1 ? 'subjects have' : 'subject has'} a target but no modality: predicted by the class shares`;
+  const message = `${count} ${count > 1 ? 'subjects have' : 'subject has'} a target but no modality: predicted by what is usual in training`;
   return count ? [{ code: 'subjects-without-modality', message }] : [];
 }
 

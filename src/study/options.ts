@@ -59,18 +59,26 @@ const step = z
 
 export const prepareSchema = z.array(step);
 
+const penalties = z.union([z.literal('auto'), z.array(z.number().positive()).min(1)]).optional();
+
 export const logisticSchema = z.strictObject({
-  penalties: z.union([z.literal('auto'), z.array(z.number().positive()).min(1)]).optional(),
+  penalties,
   classWeight: z.enum(['none', 'balanced']).optional(),
   tolerance: z.number().positive().optional(),
 });
 
+export const coxSchema = z.strictObject({ penalties, tolerance: z.number().positive().optional() });
+export const ridgeSchema = z.strictObject({ penalties });
+
 const fusion = {
   modalities: z.array(z.string()).min(1).optional().describe('Modalities to use; default: all.'),
   logistic: logisticSchema.optional(),
+  cox: coxSchema.optional(),
+  ridge: ridgeSchema.optional(),
 };
 
-export const singleOptions = z.strictObject({ modality: z.string(), logistic: fusion.logistic });
+const { modalities: _, ...experts } = fusion;
+export const singleOptions = z.strictObject({ modality: z.string(), ...experts });
 export const bestSingleOptions = z.strictObject({ ...fusion, metric: z.enum(metrics).optional() });
 export const earlyOptions = z.strictObject(fusion);
 export const lateOptions = z.strictObject({

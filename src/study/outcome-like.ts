@@ -1,5 +1,5 @@
 import type { Block } from '../describe/cohort.ts';
-import type { Target } from '../describe/target.ts';
+import { asClasses, type Target } from '../describe/target.ts';
 import { InputError } from '../errors.ts';
 import type { Warning } from '../evaluate/comparison.ts';
 
@@ -9,9 +9,14 @@ const fewest = 10; // subjects with a value, below which an agreement may be luc
  * Warns of features whose values tell the classes one to one: most often the outcome itself under another name.
  * @throws InputError where such a feature has the target's own name: a copy of the outcome
  */
-export function outcomeLike({ modality, values, observed }: Block, { name, labels }: Target): Warning[] {
+export function outcomeLike(block: Block, target: Target): Warning[] {
+  const { modality, values, observed } = block;
+  const { name } = target;
+  const { labels } = asClasses(target);
   const columns = values.shape[1];
+  const measure = target.kind === 'survival' ? target.timeDays : target.kind === 'value' ? target.values : undefined;
   const found = modality.features.filter((_, j) => {
+    if (measure && followsMeasure(block, j, measure)) return true;
     const classOf = new Map<number, number>();
     const levelOf = new Map<number, number>();
     let measured = 0;
@@ -38,4 +43,17 @@ export function outcomeLike({ modality, values, observed }: Block, { name, label
   const shown = found.slice(0, 5).map((feature) => feature.name);
   const message = `${modality.name}: ${shown.join(', ')}${found.length > 5 ? ', ...' : ''} tells ${name} one to one; if it was derived from the outcome, exclude it`;
   return [{ code: 'outcome-like-column', message }];
+}
+
+/** Whether a feature is the time or the value itself, perhaps in another unit: correlated to the last digits. */
+function followsMeasure({ values, observed }: Block, j: number, measure: Float64Array): boolean {
+  const columns = values.shape[1];
+  const rows = Array.from(measure.keys()).filter((i) => observed[i * columns + j]);
+  if (rows.length < fewest) return false;
+  const mean = (of: (i: number) => number) => rows.reduce((sum, i) => sum + of(i), 0) / rows.length;
+  const value = (i: number) => values.data[i * columns + j];
+  const [centre, middle] = [mean(value), mean((i) => measure[i])];
+  const [spread, breadth] = [mean((i) => (value(i) - centre) ** 2), mean((i) => (measure[i] - middle) ** 2)];
+  const shared = mean((i) => (value(i) - centre) * (measure[i] - middle));
+  return spread > 0 && breadth > 0 && Math.abs(shared) > 0.99999 * Math.sqrt(spread * breadth);
 }

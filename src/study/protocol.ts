@@ -1,6 +1,6 @@
 /** The protocol that a study asks for, or gets. */
 import type { Cohort } from '../describe/cohort.ts';
-import type { Target } from '../describe/target.ts';
+import { asClasses, type Target } from '../describe/target.ts';
 import { InputError } from '../errors.ts';
 import type { Warning } from '../evaluate/comparison.ts';
 import type { GivenSplit, Protocol } from '../evaluate/protocol.ts';
@@ -39,15 +39,22 @@ export function protocolOf(
   return { kind, splits };
 }
 
-function checkSplit({ train, test }: GivenSplit, { name, classes, labels }: Target): void {
+function checkSplit({ train, test }: GivenSplit, target: Target): void {
   const lacking = train.length === 0 ? 'training' : test.length === 0 ? 'test' : undefined;
   if (lacking) {
     const what = `the split has no ${lacking} subjects with a target`;
     throw new InputError({ where: 'protocol', what, expected: `targets in the ${lacking} part, or another kind` });
   }
+  if (target.kind === 'value') return;
+  const { name, classes, labels } = asClasses(target);
   const met = new Set(Array.from(train, (row) => labels[row]));
   if (met.size > 1) return;
   const [only] = met;
+  if (target.kind === 'survival') {
+    if (only === 1) return;
+    const none = 'nobody in the training part of the split had the event';
+    throw new InputError({ where: `target ${name}`, what: none, expected: 'at least one event', got: 'all censored' });
+  }
   const what = 'the training part of the split has one class only';
   throw new InputError({ where: `target ${name}`, what, expected: 'at least two classes', got: classes[only] });
 }

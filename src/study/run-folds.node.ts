@@ -9,6 +9,8 @@ import type { Target } from '../describe/target.ts';
 import { CancelledError, InputError } from '../errors.ts';
 import { evaluateFold, type FoldOutcome } from '../evaluate/fold.ts';
 import type { Fold } from '../evaluate/protocol.ts';
+import { type FoldCacheOptions, openFoldCache } from './fold-cache.node.ts';
+import { foldKeys } from './fold-key.node.ts';
 import type { FoldAnswer, FoldTask, FoldWork } from './fold-worker.node.ts';
 import { buildStrategies, type StrategySpec } from './strategies.ts';
 
@@ -17,6 +19,8 @@ export interface FoldRunner {
   readonly signal?: AbortSignal;
   /** Told how many (fold, strategy) fits are done of how many. */
   readonly progress?: (done: number, total: number) => void;
+  /** Where finished folds are kept, and looked for before they are run. Default: nowhere. */
+  readonly cache?: FoldCacheOptions & { readonly folder: string };
 }
 
 const tick = 150; // ms between looks at the board
@@ -27,10 +31,15 @@ export async function runFolds(
   strategies: readonly StrategySpec[],
   folds: readonly Fold[],
   grid: readonly (readonly string[])[],
-  { jobs, signal, progress }: FoldRunner,
+  { jobs, signal, progress, cache }: FoldRunner,
 ): Promise<FoldOutcome[]> {
+  const keys = cache ? foldKeys({ cohort, target, strategies, grid }, folds) : [];
+  const kept = cache && (await openFoldCache(cache.folder, keys, cache));
+  const outcomes: (FoldOutcome | undefined)[] = folds.map((_, at) => kept?.outcomes[at]);
+  const left = [...folds.keys()].filter((at) => !outcomes[at]);
   const total = folds.length * strategies.length;
   const board = new Int32Array(new SharedArrayBuffer(8)); // [stop, finished]
+  Atomics.store(board, 1, total - left.length * strategies.length);
   const stop = () => Atomics.store(board, 0, 1);
   signal?.addEventListener('abort', stop, { once: true });
   if (signal?.aborted) stop();
@@ -43,44 +52,48 @@ export async function runFolds(
   })();
   try {
     const file = workerFile();
-    const threads = Math.min(jobs, folds.length);
-    const outcomes = threads > 1 && file ? await inWorkers(file, threads) : await here();
+    const threads = Math.min(jobs, left.length);
+    if (signal?.aborted) throw new CancelledError('compare');
+    if (threads > 1 && file) await inWorkers(file, threads);
+    else await here();
+    await kept?.sweep();
     progress?.(total, total);
-    return outcomes;
+    return outcomes as FoldOutcome[];
   } catch (error) {
     // An error that crossed from a worker has lost its class.
     if (signal?.aborted) throw new CancelledError('compare');
     throw error;
   } finally {
+    await kept?.settled();
     running = false;
     signal?.removeEventListener('abort', stop);
     await watching;
   }
 
-  async function here(): Promise<FoldOutcome[]> {
+  async function here(): Promise<void> {
     const built = buildStrategies(strategies);
-    const outcomes: FoldOutcome[] = [];
-    for (const fold of folds) {
-      const outcome = await evaluateFold(cohort, target, fold, built, grid, {
+    for (const at of left) {
+      const outcome = await evaluateFold(cohort, target, folds[at], built, grid, {
         stopped: () => Atomics.load(board, 0) !== 0,
         done: () => Atomics.add(board, 1, 1),
       });
-      outcomes.push(outcome);
+      outcomes[at] = outcome;
+      await kept?.keep(at, outcome);
       await sleep(0); // let a signal in
     }
-    return outcomes;
   }
 
-  async function inWorkers(filename: string, threads: number): Promise<FoldOutcome[]> {
+  async function inWorkers(filename: string, threads: number): Promise<void> {
     const workerData: FoldWork = { cohort: shared(cohort), target, strategies, board };
     const pool = new Piscina({ filename, workerData, minThreads: threads, maxThreads: threads });
     try {
-      const ask = async (fold: Fold): Promise<FoldOutcome> => {
-        const answer: FoldAnswer = await pool.run({ fold, grid } satisfies FoldTask);
+      const ask = async (at: number): Promise<void> => {
+        const answer: FoldAnswer = await pool.run({ fold: folds[at], grid } satisfies FoldTask);
         if ('refused' in answer) throw new InputError(answer.refused);
-        return answer.outcome;
+        outcomes[at] = answer.outcome;
+        await kept?.keep(at, answer.outcome);
       };
-      return await Promise.all(folds.map(ask));
+      await Promise.all(left.map(ask));
     } catch (error) {
       stop(); // the others finish their step and return; nothing is terminated in the middle
       throw error;

@@ -2,8 +2,9 @@
 import { z } from 'zod';
 import { constraints, missingnesses, noiseModels, scales } from '../describe/modality.ts';
 import { metrics } from '../score/metric.ts';
-import { logisticSchema, prepareSchema } from './options.ts';
+import { coxSchema, logisticSchema, prepareSchema, ridgeSchema } from './options.ts';
 import { fusions } from './registry.ts';
+import { timeUnits } from './target/survival.ts';
 
 export const studyVersion = 1;
 
@@ -70,17 +71,17 @@ export const modalitySchema = z.strictObject({
     .describe('Steps of preparation instead of the default log1p, impute, encode, variance-filter, standardize.'),
 });
 
-/** What is compared where a study does not say. */
-export const defaultStrategies = [
+/** Strategies that a study may name without options. */
+const strategyNames = [
   'single',
   'single:best',
+  'early',
   'early:logistic',
+  'early:cox',
+  'early:ridge',
   'late:mean',
   'late:weighted',
   'late:stacked',
-] as const;
-const strategyNames = [
-  ...defaultStrategies,
   'late:product',
   'late:vote',
   'late:weighted-vote',
@@ -115,7 +116,20 @@ export const studySchema = z.strictObject({
       z.strictObject({
         file: files,
         ...table,
-        column: z.string().optional().describe('Default: the only column beside the key.'),
+        kind: z
+          .enum(['classes', 'survival', 'value'])
+          .optional()
+          .describe('Default: survival where time is given, else classes.'),
+        column: z.string().optional().describe('Of classes or values. Default: the only column beside the key.'),
+        time: z
+          .union([z.string(), z.array(z.string()).min(1)])
+          .optional()
+          .describe(
+            'Survival: column of the time to the event or to the last observation; of several, the first that has a value.',
+          ),
+        timeUnit: z.enum(timeUnits).optional().describe('Survival: unit of the times; default: days.'),
+        status: z.string().optional().describe('Survival: column that says whether the event was seen.'),
+        unit: z.string().optional().describe('Of a value.'),
         classes: z
           .array(z.union([z.string(), z.number()]))
           .min(2)
@@ -128,12 +142,14 @@ export const studySchema = z.strictObject({
             'How to write the classes in results and report, by their value in the file: { 0: alive, 1: dead }.',
           ),
         event: z
-          .union([z.string(), z.number()])
+          .union([z.string(), z.number(), z.array(z.union([z.string(), z.number()])).min(1)])
           .optional()
-          .describe('Of two classes, the one whose probability is told.'),
+          .describe(
+            'Of two classes, the one whose probability is told. Survival: the status, or several, that means the event; all others are censored. Default: by its words (1, dead, event, ...).',
+          ),
       }),
     ])
-    .describe('What is to be told: a file of ids and classes.'),
+    .describe('What is to be told: a file of ids and classes, survival times or values.'),
   groups: z
     .union([z.string().min(1), z.strictObject({ file: path, ...table, column: z.string() })])
     .optional()
@@ -160,9 +176,11 @@ export const studySchema = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      'Default: every single modality, early:logistic, late:mean, late:weighted and late:stacked. The best single modality is always there, to compare with.',
+      'Default: every single modality, early (early:logistic, early:cox or early:ridge by the kind of target), late:mean, late:weighted and late:stacked. The best single modality is always there, to compare with.',
     ),
-  logistic: logisticSchema.optional().describe('Options of the logistic models.'),
+  logistic: logisticSchema.optional().describe('Options of the logistic models (classes).'),
+  cox: coxSchema.optional().describe('Options of the Cox models (survival).'),
+  ridge: ridgeSchema.optional().describe('Options of the ridge models (values).'),
   protocol: z
     .strictObject({
       kind: z
@@ -183,7 +201,9 @@ export const studySchema = z.strictObject({
       metric: z
         .enum(metrics)
         .optional()
-        .describe('What the verdict rests on; default: auroc of two classes, balancedErrorRate of more.'),
+        .describe(
+          'What the verdict rests on; default: auroc of two classes, balancedErrorRate of more, harrellC of survival, rSquared of values.',
+        ),
       margin: z
         .number()
         .min(0)
@@ -196,6 +216,7 @@ export const studySchema = z.strictObject({
 });
 
 export type StudyFile = z.infer<typeof studySchema>;
+export type TargetSchema = Omit<Exclude<StudyFile['target'], string>, 'file' | keyof typeof table>;
 export type ModalityEntry = z.infer<typeof modalitySchema>;
 export type TableEntry = Pick<ModalityEntry, keyof typeof table>;
 

@@ -1,12 +1,14 @@
 /** The strategies a study names, as specs: plain JSON that workers rebuild. */
+import type { TargetKind } from '../describe/target.ts';
 import { InputError } from '../errors.ts';
 import type { Spec } from '../estimator.ts';
 import type { Strategy } from '../evaluate/fold.ts';
+import { type Combiner, combinersOf } from '../fuse/combine/combiners.ts';
 import type { Step } from '../harmonize/prepare.ts';
 import { nearestNames } from '../read/nearest.ts';
 import type { Metric } from '../score/metric.ts';
 import { buildFusion } from './registry.ts';
-import { defaultStrategies, type StrategyEntry, type StudyFile } from './schema.ts';
+import type { StrategyEntry, StudyFile } from './schema.ts';
 
 export interface StrategySpec {
   readonly name: string;
@@ -14,19 +16,31 @@ export interface StrategySpec {
   readonly spec: Spec;
 }
 
+/** What is compared where a study does not say. */
+const defaultStrategies = ['single', 'early', 'late:mean', 'late:weighted', 'late:stacked'] as const;
+
+/** The expert of each kind of target; its options stand under this name, early fusion is called after it. */
+const expertOf = { classes: 'logistic', survival: 'cox', value: 'ridge' } as const;
+
 /**
  * Every strategy of the study and the best single modality to compare with, in the order: single modalities, the best of
  * them, fusions as listed.
  *
- * @throws InputError where a strategy names a modality that the study lacks, or two have one name
+ * @throws InputError where a strategy names a modality that the study lacks, two have one name, or something does not fit
+ * the kind of target
  */
-export function strategiesOf(study: StudyFile, modalities: readonly string[], metric: Metric): StrategySpec[] {
+export function strategiesOf(
+  study: StudyFile,
+  modalities: readonly string[],
+  metric: Metric,
+  kind: TargetKind = 'classes',
+): StrategySpec[] {
   if (modalities.includes('best')) {
     const expected = 'another name: single:best is the best single modality';
     throw new InputError({ where: 'modalities: best', what: 'a reserved name', expected });
   }
   const shared = sharedOptions(study);
-  const found = (study.strategies ?? defaultStrategies).flatMap((entry) => specsOf(entry, modalities, shared));
+  const found = (study.strategies ?? defaultStrategies).flatMap((entry) => specsOf(entry, modalities, shared, kind));
   const best: StrategySpec = {
     name: 'single:best',
     role: 'best-single',
@@ -44,6 +58,7 @@ export function strategiesOf(study: StudyFile, modalities: readonly string[], me
     });
   }
   for (const { name, spec } of all) {
+    checkKind(name, spec, kind);
     const { modality, modalities: several } = spec.options as { modality?: string; modalities?: readonly string[] };
     checkModalities(name, [...(several ?? []), ...(modality === undefined ? [] : [modality])], modalities);
   }
@@ -54,24 +69,48 @@ export function buildStrategies(specs: readonly StrategySpec[]): Strategy[] {
   return specs.map(({ name, role, spec }) => ({ name, role, fusion: buildFusion(spec) }));
 }
 
-function specsOf(entry: StrategyEntry, modalities: readonly string[], shared: Spec['options']): StrategySpec[] {
+function specsOf(
+  entry: StrategyEntry,
+  modalities: readonly string[],
+  shared: Spec['options'],
+  target: TargetKind,
+): StrategySpec[] {
   if (entry === 'single:best') return [];
   if (entry === 'single')
-    return modalities.flatMap((modality) => specsOf({ kind: 'single', modality }, modalities, shared));
+    return modalities.flatMap((modality) => specsOf({ kind: 'single', modality }, modalities, shared, target));
   if (typeof entry === 'string') {
-    const [kind, combine] = entry.split(':');
-    return specsOf(kind === 'late' ? ({ kind, combine } as StrategyEntry) : { kind: 'early' }, modalities, shared);
+    const [kind, way] = entry.split(':');
+    if (kind === 'early' && way !== undefined && way !== expertOf[target]) {
+      const expected = `early:${expertOf[target]} (or early, which is what fits)`;
+      throw new InputError({ where: `strategies: ${entry}`, what: `not for a target of kind ${target}`, expected });
+    }
+    const spelled = kind === 'late' ? ({ kind, combine: way } as StrategyEntry) : { kind: 'early' as const };
+    return specsOf(spelled, modalities, shared, target);
   }
   const { kind, name, ...options } = entry;
   const own = {
     single: () => (entry as { modality: string }).modality,
-    early: () => 'logistic',
+    early: () => expertOf[target],
     late: () => (entry as { combine?: string }).combine ?? 'mean',
   };
   const family = `${kind}:`;
   const called = name === undefined ? `${family}${own[kind]()}` : name.startsWith(family) ? name : `${family}${name}`;
   const merged = { ...shared, ...options } as Spec['options'];
   return [{ name: called, role: kind === 'single' ? 'single' : 'fusion', spec: { kind, version: 1, options: merged } }];
+}
+
+/** Options and combiners that mean nothing to the kind of target are refused. */
+function checkKind(name: string, { kind, options }: Spec, target: TargetKind): void {
+  const stray = Object.values(expertOf).find((expert) => expert !== expertOf[target] && expert in options);
+  if (stray !== undefined) {
+    const what = `options of ${stray} models mean nothing to a target of kind ${target}`;
+    throw new InputError({ where: `strategies: ${name}`, what, expected: expertOf[target], got: stray });
+  }
+  const combine = kind === 'late' ? (options as { combine?: Combiner }).combine : undefined;
+  const known = combinersOf(target);
+  if (combine === undefined || known.includes(combine)) return;
+  const what = 'a combiner that is defined for classes only';
+  throw new InputError({ where: `strategies: ${name}`, what, expected: `one of ${known.join(', ')}`, got: combine });
 }
 
 function checkModalities(name: string, used: readonly string[], known: readonly string[]): void {
@@ -94,6 +133,8 @@ function sharedOptions(study: StudyFile): Spec['options'] {
   }
   return {
     ...(Object.keys(prepare).length > 0 && { prepare }),
-    ...(study.logistic && { logistic: study.logistic }),
+    ...Object.fromEntries(
+      Object.values(expertOf).flatMap((expert) => (study[expert] ? [[expert, study[expert]]] : [])),
+    ),
   } as Spec['options'];
 }

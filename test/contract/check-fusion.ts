@@ -1,24 +1,52 @@
 /** What every fusion promises (DESIGN.md, Contracts). */
 import { describe, expect, it } from 'vitest';
-import { takeSubjects, withOnly } from '../../src/describe/cohort.ts';
-import { takeTarget } from '../../src/describe/target.ts';
+import { type Cohort, takeSubjects, withOnly } from '../../src/describe/cohort.ts';
+import { strataOf, type Target, type TargetKind, takeTarget } from '../../src/describe/target.ts';
 import type { Saved } from '../../src/estimator.ts';
-import type { Fusion, Prediction } from '../../src/fuse/prediction.ts';
+import { type Fusion, opinionIn, type Prediction } from '../../src/fuse/prediction.ts';
 import { stratifiedFolds } from '../../src/split/folds.ts';
 import { buildFusion, openFusion } from '../../src/study/registry.ts';
-import { type World, type WorldOptions, world } from './cohorts.ts';
+import { world as classWorld, targetOf, type WorldOptions } from './cohorts.ts';
+
+interface World {
+  readonly x: Cohort;
+  readonly target: Target;
+}
 
 /** Fresh data each time, so that nothing remembered for one cohort serves another. */
-export function checkFusion(name: string, make: () => Fusion, options: WorldOptions = {}): void {
+export function checkFusion(
+  name: string,
+  make: () => Fusion,
+  options: WorldOptions & { readonly kind?: TargetKind } = {},
+): void {
+  const { kind = 'classes' } = options;
+  const world = (given: WorldOptions): World => {
+    const made = classWorld(given);
+    return { x: made.x, target: targetOf(made, kind) };
+  };
   const fitOn = async ({ x, target }: World, fusion = make()) =>
-    fusion.fit(x, target, { seed: 3, inner: stratifiedFolds(target.labels, { folds: 5, seed: 3 }) });
+    fusion.fit(x, target, { seed: 3, inner: stratifiedFolds(strataOf(target), { folds: 5, seed: 3 }) });
 
   describe(`${name} keeps the contract of a fusion`, () => {
-    it('gives every subject probabilities that sum to one', async () => {
+    it('gives every subject what its kind of target asks for', async () => {
       const data = world(options);
-      const { probability, uncertainty } = await (await fitOn(data)).apply(data.x);
+      const prediction = await (await fitOn(data)).apply(data.x);
+      expect(prediction.kind).toBe(kind);
+      const { uncertainty } = prediction;
+      if (prediction.kind === 'survival') {
+        const { risk, survival, timesDays } = prediction;
+        expect(survival.shape).toEqual([data.x.subjects.length, timesDays.length]);
+        expect(risk.every(Number.isFinite)).toBe(true);
+        for (let i = 0; i < risk.length; i++) {
+          const curve = survival.data.subarray(i * timesDays.length, (i + 1) * timesDays.length);
+          expect(curve.every((p, t) => p <= (t ? curve[t - 1] : 1) && p >= 0)).toBe(true);
+        }
+      }
+      if (prediction.kind === 'value') expect(prediction.value.every(Number.isFinite)).toBe(true);
+      if (prediction.kind !== 'classes') return;
+      const { probability } = prediction;
       const [n, classes] = probability.shape;
-      expect([n, classes]).toEqual([data.x.subjects.length, data.target.classes.length]);
+      expect([n, classes]).toEqual([data.x.subjects.length, prediction.classes.length]);
       for (let i = 0; i < n; i++) {
         const row = probability.data.subarray(i * classes, (i + 1) * classes);
         expect(row.reduce((a, b) => a + b)).toBeCloseTo(1, 9);
@@ -40,7 +68,7 @@ export function checkFusion(name: string, make: () => Fusion, options: WorldOpti
 
     it('learns the target it is given, also when the same subjects had another before', async () => {
       const { x, target } = world(options);
-      const turned = { ...target, labels: target.labels.map((label) => (label + 1) % target.classes.length) };
+      const turned = takeTarget(target, Int32Array.from(x.subjects.keys()).reverse());
       await fitOn({ x, target });
       expect(flat((await fitOn({ x, target: turned })).save())).toEqual(
         flat((await fitOn({ x: world(options).x, target: turned })).save()),
@@ -64,15 +92,12 @@ export function checkFusion(name: string, make: () => Fusion, options: WorldOpti
       const data = world(options);
       const fitted = await fitOn(data);
       const reversed = Int32Array.from(data.x.subjects.keys()).reverse();
-      const classes = data.target.classes.length;
-      const straight = await fitted.apply(data.x);
-      const turned = await fitted.apply(takeSubjects(data.x, reversed));
+      const straight = opinionIn(await fitted.apply(data.x));
+      const turned = opinionIn(await fitted.apply(takeSubjects(data.x, reversed)));
+      const width = straight.shape[1];
       reversed.forEach((row, i) => {
-        for (let k = 0; k < classes; k++) {
-          expect(turned.probability.data[i * classes + k]).toBeCloseTo(
-            straight.probability.data[row * classes + k],
-            12,
-          );
+        for (let k = 0; k < width; k++) {
+          expect(turned.data[i * width + k]).toBeCloseTo(straight.data[row * width + k], 11);
         }
       });
     });
@@ -80,24 +105,28 @@ export function checkFusion(name: string, make: () => Fusion, options: WorldOpti
     it('predicts nearly the same whatever order the training subjects stand in', async () => {
       const data = world(options);
       const order = Int32Array.from(data.x.subjects.keys()).reverse();
-      const inner = stratifiedFolds(data.target.labels, { folds: 5, seed: 3 });
+      const inner = stratifiedFolds(strataOf(data.target), { folds: 5, seed: 3 });
       const turned = await make().fit(takeSubjects(data.x, order), takeTarget(data.target, order), {
         seed: 3,
         inner: Int32Array.from(order, (row) => inner[row]),
       });
-      const straight = await (await fitOn(data)).apply(data.x);
-      const other = await turned.apply(data.x);
-      straight.probability.data.forEach((p, at) => {
-        expect(other.probability.data[at]).toBeCloseTo(p, 3);
+      const straight = opinionIn(await (await fitOn(data)).apply(data.x)).data;
+      const other = opinionIn(await turned.apply(data.x)).data;
+      const digits = kind === 'value' ? 2 : 3;
+      straight.forEach((p, at) => {
+        expect(other[at]).toBeCloseTo(p, digits);
       });
     });
 
-    it('predicts the class shares, and says so, where no modality is there', async () => {
+    it('predicts what is usual in training, and says so, where no modality is there', async () => {
       const data = world(options);
       const fitted = await fitOn(data);
       const nobody = await fitted.apply(withOnly(data.x, []));
       expect([...nobody.fromPrior].every((yes) => yes === 1)).toBe(true);
-      expect(nobody.probability.data[0]).toBeCloseTo(1 / data.target.classes.length, 1);
+      const [said] = opinionIn(nobody).data;
+      if (data.target.kind === 'classes') expect(said).toBeCloseTo(1 / data.target.classes.length, 1);
+      else if (data.target.kind === 'survival') expect(said).toBe(0);
+      else expect(said).toBeCloseTo(data.target.values.reduce((a, b) => a + b) / data.target.values.length, 9);
     });
 
     it('explains each prediction by contributions that sum to it, an absent modality contributing nothing', async () => {
@@ -105,19 +134,20 @@ export function checkFusion(name: string, make: () => Fusion, options: WorldOpti
       const fitted = await fitOn(data);
       if (fitted.modalities.length < 2) return;
       const explained = await fitted.apply(data.x, { explain: true });
-      const nothing = (await fitted.apply(withOnly(data.x, []))).probability.data;
+      const nothing = opinionIn(await fitted.apply(withOnly(data.x, []))).data;
       const many = explained.modalities.length;
-      const classes = data.target.classes.length;
+      const { data: said, shape } = opinionIn(explained);
+      const width = shape[1];
       const contributions = explained.contributions as Float64Array;
       for (let i = 0; i < data.x.subjects.length; i++) {
-        for (let k = 0; k < classes; k++) {
-          let sum = nothing[i * classes + k];
+        for (let k = 0; k < width; k++) {
+          let sum = nothing[i * width + k];
           for (let m = 0; m < many; m++) {
-            const own = contributions[(i * many + m) * classes + k];
+            const own = contributions[(i * many + m) * width + k];
             if (!explained.present[i * many + m]) expect(own).toBeCloseTo(0, 9);
             sum += own;
           }
-          expect(sum).toBeCloseTo(explained.probability.data[i * classes + k], 9);
+          expect(sum).toBeCloseTo(said[i * width + k], 9);
         }
       }
     });
@@ -147,6 +177,14 @@ export function flat({ kind, version, state, blobs }: Saved): string {
   return JSON.stringify({ kind, version, state, bytes });
 }
 
-function plain({ probability, present, fromPrior }: Prediction): object {
-  return { probability: [...probability.data], present: [...present], fromPrior: [...fromPrior] };
+function plain(prediction: Prediction): object {
+  const { present, fromPrior, uncertainty } = prediction;
+  const curve = prediction.kind === 'survival' ? [...prediction.survival.data] : [];
+  return {
+    said: [...opinionIn(prediction).data],
+    curve,
+    present: [...present],
+    fromPrior: [...fromPrior],
+    uncertainty: [...uncertainty],
+  };
 }

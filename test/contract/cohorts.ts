@@ -3,7 +3,7 @@ import { matrix } from '../../src/array/matrix.ts';
 import { type Random, random } from '../../src/array/random.ts';
 import { type Block, type Cohort, cohort } from '../../src/describe/cohort.ts';
 import type { Feature, Modality } from '../../src/describe/modality.ts';
-import type { ClassTarget } from '../../src/describe/target.ts';
+import type { ClassTarget, SurvivalTarget, Target, TargetKind, ValueTarget } from '../../src/describe/target.ts';
 
 export interface World {
   readonly x: Cohort;
@@ -47,6 +47,30 @@ export function world(options: WorldOptions = {}): World {
       labels,
     },
   };
+}
+
+/** The same subjects followed until an event that comes earlier in the later classes, some of them censored. */
+export function followed({ target }: World, seed = 5): SurvivalTarget {
+  const generator = random(seed);
+  const days = (rate: number) => -Math.log(1 - generator.uniform()) / rate;
+  const until = Array.from(target.labels, (label) => ({ event: days(0.002 * 4 ** label), censored: days(0.002) }));
+  return {
+    kind: 'survival',
+    name: 'death',
+    timeDays: Float64Array.from(until, ({ event, censored }) => 1 + Math.min(event, censored)),
+    event: Uint8Array.from(until, ({ event, censored }) => (event <= censored ? 1 : 0)),
+  };
+}
+
+/** A value that rises with the class. */
+export function valued({ target }: World, seed = 6): ValueTarget {
+  const generator = random(seed);
+  const values = Float64Array.from(target.labels, (label) => 50 + 10 * label + 4 * generator.normal());
+  return { kind: 'value', name: 'pressure', unit: 'mmHg', values };
+}
+
+export function targetOf(world: World, kind: TargetKind): Target {
+  return kind === 'survival' ? followed(world) : kind === 'value' ? valued(world) : world.target;
 }
 
 export function modality(name: string, features: readonly Feature[]): Modality {

@@ -37,7 +37,7 @@ describe('a comparison of strategies', () => {
           const own = rows.filter((row) => row.repeat === repeat && row.fold === fold);
           const probability = {
             shape: [own.length, 2] as const,
-            data: Float64Array.from(own.flatMap((row) => [...row.probability])),
+            data: Float64Array.from(own.flatMap(({ probability = [] }) => [...probability])),
           };
           values.push(
             scoreClasses(

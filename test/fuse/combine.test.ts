@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { matrix } from '../../src/array/matrix.ts';
 import { type Combiner, combinerKinds, combiners } from '../../src/fuse/combine/combiners.ts';
 import { late } from '../../src/fuse/late.ts';
+import { taskOf } from '../../src/fuse/task/tasks.ts';
 import { checkFusion } from '../contract/check-fusion.ts';
 
 const prior = Float64Array.of(0.5, 0.5);
@@ -13,19 +14,19 @@ const expert = (said: (label: number, i: number) => number) =>
   matrix(40, 2, Float64Array.from([...labels].flatMap((label, i) => [1 - said(label, i), said(label, i)])));
 const training = {
   opinions: {
-    probabilities: [expert((label) => (label ? 0.8 : 0.2)), expert((_, i) => (i % 4 < 2 ? 0.9 : 0.1))],
+    said: [expert((label) => (label ? 0.8 : 0.2)), expert((_, i) => (i % 4 < 2 ? 0.9 : 0.1))],
     present: new Uint8Array(80).fill(1),
   },
   target,
-  prior,
+  task: taskOf(target),
   run: { seed: 0 },
 };
 
 /** What the combiner makes of one subject: the probability of the second class. */
 async function ask(combine: Combiner, said: readonly (number | null)[], training_ = training): Promise<number> {
-  const combiner = await combinerKinds[combine].train(training_);
+  const { combiner } = await combinerKinds[combine].train(training_);
   const opinions = {
-    probabilities: said.map((p) => matrix(1, 2, Float64Array.of(1 - (p ?? 0), p ?? 0))),
+    said: said.map((p) => matrix(1, 2, Float64Array.of(1 - (p ?? 0), p ?? 0))),
     present: Uint8Array.from(said, (p) => (p === null ? 0 : 1)),
   };
   return (await combiner.combine(opinions)).data[1];
@@ -41,7 +42,7 @@ describe('combiners of late fusion', () => {
     const odds = (p: number) => p / (1 - p);
     expect(odds(await ask('product', [0.8, 0.7]))).toBeCloseTo(odds(0.8) * odds(0.7), 9);
     expect(await ask('product', [0.8, null])).toBeCloseTo(0.8, 12);
-    const skewed = { ...training, prior: Float64Array.of(0.8, 0.2) };
+    const skewed = { ...training, task: { ...training.task, prior: Float64Array.of(0.8, 0.2) } };
     expect(odds(await ask('product', [0.8, 0.7], skewed))).toBeCloseTo((odds(0.8) * odds(0.7)) / odds(0.2), 9);
   });
 
@@ -63,7 +64,7 @@ describe('combiners of late fusion', () => {
   it('evidential: follows Dempster’s rule', async () => {
     const kind = combinerKinds.evidential.open([0.9, 0.6], {}, prior);
     const opinions = {
-      probabilities: [0.8, 0.3].map((p) => matrix(1, 2, Float64Array.of(1 - p, p))),
+      said: [0.8, 0.3].map((p) => matrix(1, 2, Float64Array.of(1 - p, p))),
       present: Uint8Array.of(1, 1),
     };
     // masses by hand: m1 = {no .18, yes .72, either .1}, m2 = {no .42, yes .18, either .4}

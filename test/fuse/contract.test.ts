@@ -14,3 +14,13 @@ checkFusion('late by mean, three classes', () => late({ combine: 'mean' }), { cl
 checkFusion('late by weights', () => late({ combine: 'weighted' }));
 checkFusion('late by stacking', () => late({ combine: 'stacked' }));
 checkFusion('late by stacking, three classes', () => late({ combine: 'stacked' }), { classes: 3, features: [6, 100] });
+
+for (const kind of ['survival', 'value'] as const) {
+  checkFusion(`single, ${kind}`, () => single({ modality: 'assay1' }), { kind });
+  checkFusion(`best-single, ${kind}`, () => bestSingle(), { kind });
+  checkFusion(`early, ${kind}`, () => early(), { kind });
+  checkFusion(`early, ${kind}, more features than subjects`, () => early(), { kind, features: [200, 12] });
+  checkFusion(`late by mean, ${kind}`, () => late({ combine: 'mean' }), { kind });
+  checkFusion(`late by weights, ${kind}`, () => late({ combine: 'weighted' }), { kind });
+  checkFusion(`late by stacking, ${kind}`, () => late({ combine: 'stacked' }), { kind });
+}

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { withOnly } from '../../src/describe/cohort.ts';
 import { early } from '../../src/fuse/early.ts';
+import { opinionIn } from '../../src/fuse/prediction.ts';
 import { stratifiedFolds } from '../../src/split/folds.ts';
 import { type World, world } from '../contract/cohorts.ts';
 
@@ -30,8 +31,6 @@ describe('early fusion', () => {
       ...masked,
       blocks: masked.blocks.map((block, b) => (b === 0 ? { ...block, values: data.x.blocks[0].values } : block)),
     };
-    expect([...(await fitted.apply(garbage)).probability.data]).toEqual([
-      ...(await fitted.apply(masked)).probability.data,
-    ]);
+    expect([...opinionIn(await fitted.apply(garbage)).data]).toEqual([...opinionIn(await fitted.apply(masked)).data]);
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Cohort, withOnly } from '../../src/describe/cohort.ts';
 import { late } from '../../src/fuse/late.ts';
 import type { Fusion } from '../../src/fuse/prediction.ts';
+import { opinionIn } from '../../src/fuse/prediction.ts';
 import { single } from '../../src/fuse/single.ts';
 import { scoreClasses } from '../../src/score/score.ts';
 import { stratifiedFolds } from '../../src/split/folds.ts';
@@ -16,7 +17,7 @@ describe('late fusion', () => {
     const alone = await (await fitOn(data, single({ modality: 'assay2' }))).apply(data.x);
     for (const combine of ['mean', 'weighted'] as const) {
       const one = await (await fitOn(data, late({ combine, modalities: ['assay2'] }))).apply(data.x);
-      expect([...one.probability.data]).toEqual([...alone.probability.data]);
+      expect([...opinionIn(one).data]).toEqual([...opinionIn(alone).data]);
     }
   });
 
@@ -27,9 +28,9 @@ describe('late fusion', () => {
     const [a, b] = await Promise.all(experts.map((expert) => expert.apply(data.x)));
     const both = await fused.apply(data.x);
     const onlyFirst = await fused.apply(withOnly(data.x, ['assay1']));
-    both.probability.data.forEach((p, at) => {
-      expect(p).toBeCloseTo((a.probability.data[at] + b.probability.data[at]) / 2, 12);
-      expect(onlyFirst.probability.data[at]).toBeCloseTo(a.probability.data[at], 12);
+    opinionIn(both).data.forEach((p, at) => {
+      expect(p).toBeCloseTo((opinionIn(a).data[at] + opinionIn(b).data[at]) / 2, 12);
+      expect(opinionIn(onlyFirst).data[at]).toBeCloseTo(opinionIn(a).data[at], 12);
     });
   });
 
@@ -53,8 +54,9 @@ describe('late fusion', () => {
     const data = world({ subjects: 90 });
     for (const combine of ['mean', 'weighted', 'stacked'] as const) {
       const fitted = await fitOn(data, late({ combine }));
-      const { probability, fromPrior } = await fitted.apply(withOnly(data.x, ['assay2', 'clinical']));
-      expect(scoreClasses(probability, data.target.labels).auroc).toBeGreaterThan(0.7);
+      const said = await fitted.apply(withOnly(data.x, ['assay2', 'clinical']));
+      const { fromPrior } = said;
+      expect(scoreClasses(opinionIn(said), data.target.labels).auroc).toBeGreaterThan(0.7);
       expect(fromPrior.filter((yes) => yes).length).toBeLessThan(10);
     }
   });
@@ -66,7 +68,7 @@ describe('late fusion', () => {
       const fitted = await fitOn({ ...data, x }, late({ combine }));
       expect(fitted.notes.remarks.join('; ')).toContain('assay2: no training subject has it');
       const said = await fitted.apply(data.x); // assay2 is there at test: nothing was learned of it
-      expect([...said.probability.data]).toEqual([...(await fitted.apply(x)).probability.data]);
+      expect([...opinionIn(said).data]).toEqual([...opinionIn(await fitted.apply(x)).data]);
     }
   });
 

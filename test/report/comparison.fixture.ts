@@ -10,7 +10,7 @@ import type {
   StrategyResult,
   SubjectPrediction,
 } from '../../src/evaluate/comparison.ts';
-import { higherIsBetter, type Metric, metrics } from '../../src/score/metric.ts';
+import { higherIsBetter, type Metric, classMetrics as metrics } from '../../src/score/metric.ts';
 
 export interface Wanted {
   readonly seed?: number;
@@ -119,7 +119,7 @@ export function syntheticComparison({
       source: 'test/report/comparison.fixture.ts',
       subjects,
       modalities: modalities.map((name, at) => summary(name, at, subjects)),
-      target: { name: 'vital_status', classes, classCounts: counts(subjects) },
+      target: { kind: 'classes', name: 'vital_status', classes, classCounts: counts(subjects) },
       patterns,
     },
     protocol: {

@@ -27,9 +27,10 @@ it('predictions.csv has a row for each subject, fold and strategy, a probability
 
 it('predictions.csv gives back what was written', () => {
   for (const [at, row] of read.data.entries()) {
-    expect(Number(row['p:dead'])).toBeCloseTo(rows[at].probability[1], 6);
+    const { probability = [] } = rows[at];
+    expect(Number(row['p:dead'])).toBeCloseTo(probability[1], 6);
     expect(row.present).toBe(rows[at].present.join('+'));
-    expect(row.predicted).toBe(rows[at].probability[0] >= rows[at].probability[1] ? 'alive, well' : 'dead');
+    expect(row.predicted).toBe(probability[0] >= probability[1] ? 'alive, well' : 'dead');
     expect([row.strategy, row.subject, row.basis]).toEqual([rows[at].strategy, rows[at].subject, rows[at].basis]);
   }
 });
@@ -37,4 +38,15 @@ it('predictions.csv gives back what was written', () => {
 it('predictions.csv ends its lines with LF, also the last', () => {
   expect(text).not.toContain('\r');
   expect(text.endsWith('\n')).toBe(true);
+});
+
+it('predictions.csv of survival tells event and risk, of values the value', () => {
+  const [row] = rows;
+  const { probability: _, ...shared } = row;
+  const survival = predictionsCsv([{ ...shared, truth: '120', event: true, risk: 0.25 }], ['censored', 'event']);
+  expect(survival.split('\n')[0]).toBe('repeat,fold,subject,strategy,truth,event,risk,present,basis');
+  expect(survival.split('\n')[1]).toContain(',120,1,0.25,');
+  const value = predictionsCsv([{ ...shared, truth: '61.5', value: 60.125 }], []);
+  expect(value.split('\n')[0]).toBe('repeat,fold,subject,strategy,truth,predicted,present,basis');
+  expect(value.split('\n')[1]).toContain(',61.5,60.125,');
 });

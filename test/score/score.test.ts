@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { matrix } from '../../src/array/matrix.ts';
 import { confusion, predictedClasses } from '../../src/score/confusion.ts';
-import { type Metric, metrics } from '../../src/score/metric.ts';
+import { type ClassMetric, classMetrics as metrics } from '../../src/score/metric.ts';
 import { scoreClasses, scoreMetric } from '../../src/score/score.ts';
 import { expectClose, fixture } from '../fixtures/fixture.ts';
 
@@ -12,7 +12,7 @@ interface Case {
   readonly probability: readonly number[];
   readonly labels: readonly number[];
   readonly confusion: readonly number[];
-  readonly metrics: Readonly<Record<Metric, number>>;
+  readonly metrics: Readonly<Record<ClassMetric, number>>;
 }
 const { cases, versions } = fixture<{ cases: readonly Case[] }>('metrics');
 
@@ -51,7 +51,10 @@ describe('scoreClasses', () => {
     expect([...predictedClasses(matrix(1, 3, Float64Array.of(0.2, 0.4, 0.4)))]).toEqual([1]);
   });
   test('charges a certain error with a finite log loss', () => {
-    expect(scoreMetric('logLoss', binary([1]), [0])).toBeCloseTo(36.04365338911715, 10);
+    expect(scoreMetric('logLoss', binary([1]), { kind: 'classes', labels: Int32Array.of(0) })).toBeCloseTo(
+      36.04365338911715,
+      10,
+    );
   });
   test('does not depend on the order of subjects', () => {
     const subject = fc.record({ p: fc.integer({ min: 0, max: 8 }), label: fc.integer({ min: 0, max: 1 }) });
@@ -80,7 +83,8 @@ describe('scoreClasses', () => {
           const labels = drawn.slice(0, scores.length);
           labels[0] = 0;
           labels[1] = 1;
-          const area = (p: number[]) => scoreMetric('auroc', binary(p), labels) as number;
+          const area = (p: number[]) =>
+            scoreMetric('auroc', binary(p), { kind: 'classes', labels: Int32Array.from(labels) }) as number;
           const plain = area(scores.map((s) => s / 20));
           expect(area(scores.map((s) => (s / 20) ** 3))).toBe(plain);
           expect(area(scores.map((s) => 1 - s / 20))).toBeCloseTo(1 - plain, 12);

@@ -299,7 +299,7 @@ describe('targets', () => {
     [
       'a measurement is no class',
       labelsOf((i) => `${i * 1.5}`),
-      'labels.csv: column "ill": 40 different values in 40 subjects, which are no classes, expected at most 50 classes that subjects share, got 0, 1.5, 3, ...',
+      'labels.csv: column "ill": 40 different values in 40 subjects, which are no classes, expected at most 50 classes that subjects share (or target.kind: value for a measurement, target.time and target.status for survival), got 0, 1.5, 3, ...',
     ],
     [
       'a value that is no declared class is refused with its subject',

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { asClasses } from '../../src/describe/target.ts';
 import { loadStudy } from '../../src/study/load.node.ts';
 import { type Files, folderWith, smallFiles, study, subjects, table } from './small-study.ts';
 
@@ -19,7 +20,7 @@ describe('a loaded study', () => {
       ['clinical', 40, 3],
     ]);
     expect(target).toMatchObject({ kind: 'classes', name: 'ill', classes: ['0', '1'] });
-    expect([...target.labels].slice(0, 4)).toEqual([0, 1, 0, 1]);
+    expect([...asClasses(target).labels].slice(0, 4)).toEqual([0, 1, 0, 1]);
     expect(warnings).toEqual([]);
   });
 
@@ -57,7 +58,7 @@ describe('a loaded study', () => {
       'labels.csv: column "ill": 1 of 41 subjects have no value and are left out',
       'rna.csv: 3 of 42 subjects have no target and are left out',
       'clinical.csv: 1 of 40 subjects has no target and is left out',
-      '1 subject has a target but no modality: predicted by the class shares',
+      '1 subject has a target but no modality: predicted by what is usual in training',
     ]);
   });
 
@@ -79,7 +80,7 @@ describe('the target', () => {
       'labels.csv': table('id,ill', (_, i) => values[i % values.length]),
       'study.yaml': study({ target: `{ file: labels.csv${options} }` }),
     });
-    return target.classes;
+    return asClasses(target).classes;
   };
 
   it('has the class without the event first: by number, by what names usually mean, as stated', async () => {

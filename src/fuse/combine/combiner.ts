@@ -1,10 +1,12 @@
 import type { Matrix } from '../../array/matrix.ts';
-import type { Target } from '../../describe/target.ts';
+import type { ClassTarget, Target } from '../../describe/target.ts';
+import { internal } from '../../errors.ts';
 import type { Json, Run } from '../../estimator.ts';
+import type { Task } from '../task/task.ts';
 
 /** What the experts say of some subjects. */
 export interface Opinions {
-  readonly probabilities: readonly Matrix<Float64Array>[]; // modalities x [subjects, classes]
+  readonly said: readonly Matrix<Float64Array>[]; // modalities x [subjects, width]
   /** 1 where there is an opinion; what stands elsewhere means nothing. */
   readonly present: Uint8Array; // [subjects, modalities]
 }
@@ -13,24 +15,30 @@ export interface Opinions {
 export interface Training {
   readonly opinions: Opinions;
   readonly target: Target;
-  readonly prior: Float64Array; // [classes]
+  readonly task: Task;
   readonly run: Run;
 }
 
 /** A way to make one opinion of several; who has none gets zeros, and the prior later. */
 export interface FittedCombiner {
-  combine(opinions: Opinions): Promise<Matrix<Float64Array>>; // [subjects, classes]
+  combine(opinions: Opinions): Promise<Matrix<Float64Array>>; // [subjects, width]
   /** Learned numbers worth telling, a modality each, such as weights. */
   readonly tell: { readonly what: string; readonly values: readonly number[] } | undefined;
   save(): { readonly state: Json; readonly blobs: Readonly<Record<string, Uint8Array>> };
 }
 
+/** A combiner, and what it makes of the training subjects without having learned from them (as far as it learns). */
+export interface TrainedCombiner {
+  readonly combiner: FittedCombiner;
+  readonly outOfFold: Matrix<Float64Array>; // [subjects, width]
+}
+
 export interface CombinerKind {
-  train(training: Training): Promise<FittedCombiner>;
+  train(training: Training): Promise<TrainedCombiner>;
   open(state: Json, blobs: Readonly<Record<string, Uint8Array>>, prior: Float64Array): FittedCombiner;
 }
 
-/** A combiner that learns one number a modality at most, or none. */
+/** A combiner that learns one number a modality at most, or none: too few to tell its training subjects apart. */
 export function simpleCombiner(
   what: string | undefined,
   learn: (training: Training) => readonly number[],
@@ -42,7 +50,16 @@ export function simpleCombiner(
     save: () => ({ state: [...learned], blobs: {} }),
   });
   return {
-    train: async (training) => fitted(learn(training), training.prior),
+    async train(training) {
+      const combiner = fitted(learn(training), training.task.prior);
+      return { combiner, outOfFold: await combiner.combine(training.opinions) };
+    },
     open: (state, _, prior) => fitted(state as readonly number[], prior),
   };
+}
+
+/** The target of a combiner that is defined for classes only; `late` has refused it for others. */
+export function classesIn({ target }: Training): ClassTarget {
+  if (target.kind !== 'classes') throw internal(`a combiner of classes for ${target.kind}`);
+  return target;
 }

@@ -1,4 +1,5 @@
 /** The combiners of late fusion by name. */
+import type { TargetKind } from '../../describe/target.ts';
 import { mean, weighted } from './average.ts';
 import type { CombinerKind } from './combiner.ts';
 import { evidential } from './evidential.ts';
@@ -18,3 +19,10 @@ export const combinerKinds: { readonly [C in Combiner]: CombinerKind } = {
   'weighted-vote': weightedVote,
   evidential,
 };
+
+const ofClasses: ReadonlySet<Combiner> = new Set(['product', 'vote', 'weighted-vote', 'evidential']);
+
+/** The combiners that a kind of target has; votes, products and evidence are of classes only. */
+export function combinersOf(kind: TargetKind): readonly Combiner[] {
+  return kind === 'classes' ? combiners : combiners.filter((name) => !ofClasses.has(name));
+}

@@ -1,5 +1,5 @@
 import { type Matrix, zeros } from '../../array/matrix.ts';
-import { type Opinions, simpleCombiner, type Training } from './combiner.ts';
+import { classesIn, type Opinions, simpleCombiner, type Training } from './combiner.ts';
 
 /**
  * Evidence theory (Dempster 1968; Shafer 1976, chapters 3 and 11): each expert puts r·p(class) on each class and leaves
@@ -14,13 +14,15 @@ const most = 0.99; // no expert may silence the others
  * The reliability under which an expert's out-of-fold opinion, diluted with the class shares, makes the training classes
  * most likely: maximizes Σ log(r p + (1 − r) prior), which is concave in r, by bisection of its slope.
  */
-function reliabilities({ opinions, target, prior }: Training): number[] {
-  const { probabilities, present } = opinions;
-  const many = probabilities.length;
-  return probabilities.map(({ data, shape }, m) => {
+function reliabilities(training: Training): number[] {
+  const { said, present } = training.opinions;
+  const { labels } = classesIn(training);
+  const { prior } = training.task;
+  const many = said.length;
+  return said.map(({ data, shape }, m) => {
     const slope = (r: number) => {
       let sum = 0;
-      target.labels.forEach((label, i) => {
+      labels.forEach((label, i) => {
         if (!present[i * many + m]) return;
         const p = data[i * shape[1] + label];
         sum += (p - prior[label]) / (r * p + (1 - r) * prior[label]);
@@ -41,12 +43,12 @@ function reliabilities({ opinions, target, prior }: Training): number[] {
 }
 
 function combined(
-  { probabilities, present }: Opinions,
+  { said, present }: Opinions,
   reliability: readonly number[],
   prior: Float64Array,
 ): Matrix<Float64Array> {
-  const [n, classes] = probabilities[0].shape;
-  const many = probabilities.length;
+  const [n, classes] = said[0].shape;
+  const many = said.length;
   const out = zeros(n, classes); // [subjects, classes]
   for (let i = 0; i < n; i++) {
     let undecided = 1;
@@ -57,7 +59,7 @@ function combined(
       heard = true;
       const r = reliability[m];
       undecided *= 1 - r;
-      for (let k = 0; k < classes; k++) belief[k] *= r * probabilities[m].data[i * classes + k] + 1 - r;
+      for (let k = 0; k < classes; k++) belief[k] *= r * said[m].data[i * classes + k] + 1 - r;
     }
     if (!heard) continue;
     const agreed = belief.reduce((sum, value) => sum + value - undecided, undecided); // 1 − conflict

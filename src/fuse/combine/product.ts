@@ -8,9 +8,9 @@ import { type Opinions, simpleCombiner } from './combiner.ts';
  */
 export const product = simpleCombiner(undefined, () => [], pool);
 
-function pool({ probabilities, present }: Opinions, _: readonly number[], prior: Float64Array): Matrix<Float64Array> {
-  const [n, classes] = probabilities[0].shape;
-  const many = probabilities.length;
+function pool({ said, present }: Opinions, _: readonly number[], prior: Float64Array): Matrix<Float64Array> {
+  const [n, classes] = said[0].shape;
+  const many = said.length;
   const out = zeros(n, classes); // [subjects, classes]
   const logs = new Float64Array(classes);
   for (let i = 0; i < n; i++) {
@@ -20,7 +20,7 @@ function pool({ probabilities, present }: Opinions, _: readonly number[], prior:
       if (!present[i * many + m]) continue;
       heard++;
       for (let k = 0; k < classes; k++) {
-        logs[k] += Math.log(Math.max(probabilities[m].data[i * classes + k], 1e-12)) - Math.log(prior[k]);
+        logs[k] += Math.log(Math.max(said[m].data[i * classes + k], 1e-12)) - Math.log(prior[k]);
       }
     }
     if (heard === 0) continue;

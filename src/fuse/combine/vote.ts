@@ -9,7 +9,7 @@ export const vote = simpleCombiner(undefined, () => [], ballot);
 export const weightedVote = simpleCombiner('weight', skillWeights, ballot);
 
 function ballot(opinions: Opinions, weights: readonly number[]): Matrix<Float64Array> {
-  const [n, classes] = opinions.probabilities[0].shape;
+  const [n, classes] = opinions.said[0].shape;
   const out = zeros(n, classes); // [subjects, classes]
   forEachOpinion(opinions, weights, (said, share, i) => {
     out.data[i * classes + said.indexOf(said.reduce((a, b) => Math.max(a, b)))] += share;

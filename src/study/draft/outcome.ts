@@ -2,7 +2,7 @@
 import { InputError } from '../../errors.ts';
 import { nearestNames } from '../../read/nearest.ts';
 import type { Column } from '../../read/table.ts';
-import { classesOf, type TargetClasses } from '../target.ts';
+import { classesOf, type TargetClasses } from '../target/classes.ts';
 import type { DraftTable } from './table.ts';
 
 export interface Candidate extends TargetClasses {

@@ -1,22 +1,9 @@
 /** A target column becomes classes. */
-import { known, textOf } from '../describe/describe-table.ts';
-import { InputError } from '../errors.ts';
-import type { Warning } from '../evaluate/comparison.ts';
-import type { Column, Table } from '../read/table.ts';
-
-/** What stands for "unlabelled" in a target column. Not NaN: in a target that is a computation gone wrong, and refused. */
-export const targetMissing = [
-  '',
-  'NA',
-  'N/A',
-  'n/a',
-  'null',
-  'NULL',
-  'None',
-  '[Not Available]',
-  '[Not Applicable]',
-  '[Unknown]',
-];
+import { textOf } from '../../describe/describe-table.ts';
+import { InputError } from '../../errors.ts';
+import type { Warning } from '../../evaluate/comparison.ts';
+import type { Column, Table } from '../../read/table.ts';
+import { chosenColumn, leftOut } from './column.ts';
 
 /** Usual names of the state in which the event did not happen. */
 const uneventful = new Set([
@@ -92,9 +79,7 @@ export function classesOf(
       got,
     });
   }
-  const unlabelled = table.ids.length - rows.length;
-  const message = `${where}: ${unlabelled} of ${table.ids.length} subjects have no value and are left out`;
-  const warnings = unlabelled ? [{ code: 'unlabelled-subjects', message }] : [];
+  const warnings = leftOut(where, table.ids.length - rows.length, table);
   const ids = rows.map((row) => table.ids[row]);
   return { column: column.name, ids, labels, classes: renamed(classes, names, where), warnings };
 }
@@ -124,22 +109,8 @@ function refuseMeasurement(values: readonly string[], subjects: number, where: s
   throw new InputError({
     where,
     what: `${values.length} different values in ${subjects} subjects, which are no classes`,
-    expected: `at most ${mostClasses} classes that subjects share`,
+    expected: `at most ${mostClasses} classes that subjects share (or target.kind: value for a measurement, target.time and target.status for survival)`,
     got: `${values.slice(0, 3).join(', ')}${values.length > 3 ? ', ...' : ''}`,
-  });
-}
-
-function chosenColumn(table: Table, wanted: string | undefined): Column {
-  if (wanted !== undefined) return known(wanted, table, `${table.name}: target`);
-  if (table.columns.length === 1) return table.columns[0];
-  throw new InputError({
-    where: `${table.name}: target`,
-    what: 'which column is the target is not said',
-    expected: 'target.column, or a file with one column beside the key',
-    got: table.columns
-      .slice(0, 8)
-      .map(({ name }) => name)
-      .join(', '),
   });
 }
 

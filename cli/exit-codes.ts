@@ -1,0 +1,1 @@
+export const exitCodes = { ok: 0, failed: 1, badInput: 2, cancelled: 130 } as const;

@@ -1,0 +1,30 @@
+import type { Cohort } from '../../describe/cohort.ts';
+import { type PredictionBasis, presence } from '../prediction.ts';
+import type { Said } from './task.ts';
+
+/** What every prediction tells beside itself, and the opinions with the prior where there is none: [subjects, width]. */
+export function basisOf(
+  x: Cohort,
+  { modalities, opinions, filled }: Said,
+  prior: Float64Array,
+): { readonly basis: Omit<PredictionBasis, 'uncertainty'>; readonly opinions: Float64Array } {
+  const n = x.subjects.length;
+  const width = prior.length;
+  const present = presence(x, modalities);
+  const out = opinions.data.slice();
+  const fromPrior = new Uint8Array(n);
+  for (let i = 0; i < n; i++) {
+    if (present.subarray(i * modalities.length, (i + 1) * modalities.length).includes(1)) continue;
+    fromPrior[i] = 1;
+    out.set(prior, i * width);
+  }
+  const basis = { subjects: x.subjects, modalities, present, fromPrior, filled: filled ?? new Float64Array(n) };
+  return { basis, opinions: out };
+}
+
+/** Shannon entropy over its largest value: 0 certain, 1 no idea. */
+export function normalizedEntropy(probability: ArrayLike<number>): number {
+  let sum = 0;
+  for (let k = 0; k < probability.length; k++) if (probability[k] > 0) sum -= probability[k] * Math.log(probability[k]);
+  return sum / Math.log(probability.length);
+}

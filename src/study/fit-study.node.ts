@@ -1,0 +1,143 @@
+/** A study file in, one fitted model out: what a comparison tried on folds, fitted once on everybody. */
+import { basename, dirname, resolve } from 'node:path';
+import { deriveSeed } from '../array/random.ts';
+import { countsOf, strataOf, subjectsOf, type Target } from '../describe/target.ts';
+import { InputError } from '../errors.ts';
+import { defaultMetric } from '../evaluate/compare.ts';
+import type { Warning } from '../evaluate/comparison.ts';
+import { combinersOf } from '../fuse/combine/combiners.ts';
+import { nearestNames } from '../read/nearest.ts';
+import { stratifiedFolds } from '../split/folds.ts';
+import { packageVersion } from './environment.node.ts';
+import { filePaths } from './files.node.ts';
+import { type LoadedStudy, loadStudy } from './load.node.ts';
+import type { ModelFile, ModelModality, ModelTarget, TableSource } from './model-file.ts';
+import { buildFusion } from './registry.ts';
+import type { StudyFile } from './schema.ts';
+import { type StrategySpec, strategiesOf } from './strategies.ts';
+
+export interface FitStudyOptions {
+  /** By its name in the comparison: `late:mean`, `single:rna`, `single:best`, or one that the study names. */
+  readonly strategy: string;
+  /** Instead of the study's own seed. */
+  readonly seed?: number;
+  readonly signal?: AbortSignal;
+  /** Told what was loaded, before the long work. */
+  readonly loaded?: (study: LoadedStudy) => void;
+}
+
+export interface FittedStudy {
+  readonly model: ModelFile;
+  readonly warnings: readonly Warning[];
+}
+
+/**
+ * Fits one strategy on all subjects who have a target. What it chooses (penalties, weights, the best modality) it chooses
+ * on inner folds of them, as many as the study's protocol says. How well such a model does on new subjects is for
+ * `compareStudy` to say: no figure of this fit tells it.
+ *
+ * @throws InputError where the study or its data cannot be used, or no strategy has that name
+ * @throws CancelledError where `signal` was aborted
+ */
+export async function fitStudy(path: string, options: FitStudyOptions): Promise<FittedStudy> {
+  const loaded = await loadStudy(path);
+  options.loaded?.(loaded);
+  const { study, cohort, target, name, warnings } = loaded;
+  checkLearnable(target);
+  const chosen = strategyNamed(options.strategy, loaded);
+  const seed = options.seed ?? study.seed ?? 0;
+  const fitted = await buildFusion(chosen.spec).fit(cohort, target, {
+    seed: deriveSeed(seed, 'fit'),
+    inner: innerFolds(loaded, seed),
+    stopped: () => options.signal?.aborted ?? false,
+  });
+  const used = cohort.blocks.filter(({ modality }) => fitted.modalities.includes(modality.name));
+  const { classes, classCounts } = countsOf(target);
+  const description = {
+    consilience: packageVersion(),
+    study: name,
+    strategy: { name: chosen.name, spec: chosen.spec },
+    seed,
+    modalities: used.map(
+      ({ modality, values }): ModelModality => ({
+        modality,
+        numbers: values.data instanceof Float32Array ? 'float32' : 'float64',
+        table: sourceOf(study, modality.name, path),
+      }),
+    ),
+    target: told(target),
+    training: {
+      subjects: cohort.subjects.length,
+      counts: Object.fromEntries(classes.map((one, k) => [one, classCounts[k]])),
+      modalities: Object.fromEntries(
+        used.map(({ modality, present }) => [modality.name, present.reduce((sum, there) => sum + there, 0)]),
+      ),
+    },
+    notes: fitted.notes,
+  };
+  return { model: { description, saved: fitted.save() }, warnings };
+}
+
+/** All strategies that the study names, and those that it could have named without options. */
+function strategyNamed(wanted: string, { study, cohort, target }: LoadedStudy): StrategySpec {
+  const modalities = cohort.blocks.map(({ modality }) => modality.name);
+  const metric = study.protocol?.metric ?? defaultMetric(target);
+  const plain = ['single', 'early', ...combinersOf(target.kind).map((combine) => `late:${combine}`)];
+  const specs = [
+    ...strategiesOf(study, modalities, metric, target.kind),
+    ...strategiesOf({ ...study, strategies: plain as StudyFile['strategies'] }, modalities, metric, target.kind),
+  ];
+  const found = specs.find(({ name }) => name === wanted);
+  if (found) return found;
+  const names = [...new Set(specs.map(({ name }) => name))];
+  const [near] = nearestNames(wanted, names, 1);
+  throw new InputError({
+    where: 'strategy',
+    what: `unknown strategy "${wanted}", did you mean "${near}"?`,
+    expected: `one of ${names.join(', ')}`,
+  });
+}
+
+function checkLearnable(target: Target): void {
+  const where = `target ${target.name}`;
+  if (target.kind === 'value') {
+    if (new Set(target.values).size > 1) return;
+    throw new InputError({ where, what: 'one value only, nothing to tell apart', expected: 'values that differ' });
+  }
+  const { classes, classCounts } = countsOf(target);
+  const met = classes.filter((_, k) => classCounts[k] > 0);
+  if (target.kind === 'survival' ? met.includes('event') : met.length > 1) return;
+  const expected = target.kind === 'survival' ? 'at least one event' : 'at least two classes among the subjects';
+  const what = target.kind === 'survival' ? 'no event was seen' : 'one class only, nothing to tell apart';
+  throw new InputError({ where, what, expected, got: met.join(', ') || 'no subject' });
+}
+
+/** As in the folds of a comparison: stratified, groups kept together. */
+function innerFolds({ study, target, groups }: LoadedStudy, seed: number): Int32Array {
+  const homes = groups && new Set(groups).size > 1 ? groups : undefined;
+  const most = homes ? new Set(homes).size : subjectsOf(target);
+  const folds = Math.min(study.protocol?.inner ?? 5, most);
+  return stratifiedFolds(strataOf(target), { folds, seed: deriveSeed(seed, 'fit'), ...(homes && { groups: homes }) });
+}
+
+function sourceOf(study: StudyFile, modality: string, path: string): TableSource {
+  const given = study.modalities[modality];
+  const entry = typeof given === 'string' ? { file: given } : given;
+  const place = { folder: dirname(resolve(path)), file: basename(path), environment: process.env };
+  const { key, separator, encoding, orientation, missing } = entry as Partial<Exclude<typeof given, string>>;
+  return {
+    files: filePaths(entry.file, place, `modalities.${modality}`).map((file) => basename(file)),
+    ...(key !== undefined && { key }),
+    ...(separator !== undefined && { separator }),
+    ...(encoding !== undefined && { encoding }),
+    ...(orientation !== undefined && { orientation }),
+    ...(missing !== undefined && { missing }),
+  };
+}
+
+function told(target: Target): ModelTarget {
+  const { kind, name } = target;
+  if (kind === 'classes') return { kind, name, classes: target.classes };
+  if (kind === 'value') return { kind, name, ...(target.unit !== undefined && { unit: target.unit }) };
+  return { kind, name };
+}

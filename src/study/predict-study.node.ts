@@ -1,0 +1,145 @@
+/** A model and tables of new subjects in, predictions out. Imports no study file, schema or worker: a prediction starts at once. */
+import { readdir, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { stackTables } from '../align/stack-tables.ts';
+import { type Cohort, cohort } from '../describe/cohort.ts';
+import { describeAs } from '../describe/describe-as.ts';
+import type { DescribedTable } from '../describe/describe-table.ts';
+import { InputError } from '../errors.ts';
+import type { FittedFusion, Prediction } from '../fuse/prediction.ts';
+import type { Table } from '../read/table.ts';
+import { absentBlock, blockFrom } from './block-from.ts';
+import { bytesOf, readFileAs } from './files.node.ts';
+import { type ModelDescription, type ModelFile, type ModelModality, readModel } from './model-file.ts';
+import { openFusion } from './registry.ts';
+import { type Found, findTables } from './tables-of-model.ts';
+
+const largestModel = 2 ** 30; // bytes
+
+/** @throws InputError where the file is no model that this version can open, or is damaged */
+export async function loadModel(path: string): Promise<ModelFile> {
+  const size = (await stat(path).catch(() => undefined))?.size ?? 0;
+  if (size > largestModel) {
+    throw new InputError({
+      where: path,
+      what: 'too large for a model',
+      expected: `at most ${largestModel} bytes`,
+      got: String(size),
+    });
+  }
+  return readModel(await bytesOf(path, 'model'), basename(path));
+}
+
+export interface PredictStudyOptions {
+  /** Also give each modality's contribution to each prediction. */
+  readonly explain?: boolean;
+}
+
+export interface Predicted {
+  readonly description: ModelDescription;
+  readonly prediction: Prediction;
+  /** What was noticed about the tables: columns and levels the model does not know, modalities that are not there. */
+  readonly warnings: readonly { readonly code: string; readonly message: string }[];
+}
+
+/**
+ * Predicts new subjects, who need no target.
+ *
+ * @param data a folder, or files, that hold the tables under the names they had in the study (another ending will do), or
+ *   `modality=file`
+ * @throws InputError where a table does not hold what the model needs, and where no subject has any of its modalities
+ */
+export async function predictStudy(
+  { description, saved }: ModelFile,
+  data: readonly string[],
+  { explain = false }: PredictStudyOptions = {},
+): Promise<Predicted> {
+  const fitted = fusionOf(saved);
+  const tables = findTables(description.modalities, await listed(data));
+  const measured = await Promise.all(
+    description.modalities.map((one, m) => (tables[m].length > 0 ? readAs(one, tables[m]) : undefined)),
+  );
+  const x = cohortOf(description.modalities, measured);
+  const warnings = [
+    ...measured.flatMap((one) => (one ? [...one.table.warnings, ...one.described.warnings] : [])),
+    ...description.modalities.flatMap(({ modality }, m) => absence(modality.name, measured[m] === undefined)),
+    ...bare(x),
+  ];
+  return { description, prediction: await fitted.apply(x, { explain }), warnings };
+}
+
+/** What is wrong inside a model whose checksums are right was forged, or is a fault of the version that wrote it. */
+function fusionOf(saved: ModelFile['saved']): FittedFusion {
+  try {
+    return openFusion(saved);
+  } catch (cause) {
+    if (cause instanceof InputError) throw cause;
+    const what = `cannot be opened: ${(cause as Error).message}`;
+    throw new InputError({ where: 'model', what, expected: 'a model that `consilience fit` wrote', cause });
+  }
+}
+
+/** Files of a folder by name; pairs and files as they are. */
+async function listed(data: readonly string[]): Promise<Found[]> {
+  const found = await Promise.all(
+    data.map(async (given): Promise<Found[]> => {
+      const there = await stat(given).catch(() => undefined);
+      if (there?.isDirectory()) {
+        const entries = await readdir(given, { withFileTypes: true });
+        const files = entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name);
+        return files.sort().map((name) => ({ path: join(given, name), name, wanted: false }));
+      }
+      const at = there ? -1 : given.indexOf('=');
+      if (at < 0) return [{ path: given, name: basename(given), wanted: true }];
+      const path = given.slice(at + 1);
+      return [{ path, name: basename(path), wanted: true, modality: given.slice(0, at) }];
+    }),
+  );
+  return found.flat();
+}
+
+interface Measured {
+  readonly table: Table;
+  readonly described: DescribedTable;
+}
+
+async function readAs({ modality, table: source }: ModelModality, files: readonly string[]): Promise<Measured> {
+  const { files: _, ...how } = source;
+  const tables = await Promise.all(files.map((file) => readFileAs(file, how, modality.name)));
+  const table = tables.reduce(stackTables);
+  return { table, described: describeAs(modality, table) };
+}
+
+/** Everybody whom some table names, sorted by id. */
+function cohortOf(modalities: readonly ModelModality[], measured: readonly (Measured | undefined)[]): Cohort {
+  const subjects = [...new Set(measured.flatMap((one) => one?.table.ids ?? []))].sort();
+  const blocks = measured.map((one, m) => {
+    const { modality, numbers } = modalities[m];
+    if (!one) return absentBlock(modality, subjects.length);
+    const row = new Map(one.table.ids.map((id, i) => [id, i]));
+    return blockFrom(
+      one.described,
+      Int32Array.from(subjects, (id) => row.get(id) ?? -1),
+      numbers === 'float64',
+    );
+  });
+  if (blocks.every(({ present }) => !present.includes(1))) {
+    throw new InputError({
+      where: 'predict',
+      what: 'nobody has any modality of the model',
+      expected: `values of ${modalities.map(({ modality }) => modality.name).join(', ')}`,
+      got: `${subjects.length} subjects without one`,
+    });
+  }
+  return cohort(subjects, blocks);
+}
+
+function absence(name: string, absent: boolean): Predicted['warnings'] {
+  return absent ? [{ code: 'absent-modality', message: `no table of ${name}: nobody has it` }] : [];
+}
+
+function bare({ subjects, blocks }: Cohort): Predicted['warnings'] {
+  const count = subjects.filter((_, i) => blocks.every(({ present }) => !present[i])).length;
+  const message = `${count} ${count > 1 ? 'subjects have' : 'subject has'} no modality of the model: predicted by what is usual in training`;
+  return count ? [{ code: 'subjects-without-modality', message }] : [];
+}
