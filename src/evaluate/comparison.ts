@@ -54,6 +54,43 @@ export interface CalibrationBin {
   readonly n: number;
 }
 
+/** A figure with its interval. */
+export interface Interval {
+  readonly estimate: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Whether predictions mean what they say, on the test subjects of the first repeat. */
+export interface Reliability {
+  /**
+   * 1 is right, below 1 predictions are too extreme. Two classes: of the logistic model of the event on the predicted
+   * log-odds; survival: of the Cox model on the predicted log hazard; values: of the line of true on predicted values. null
+   * where it is undefined.
+   */
+  readonly slope: Interval | null;
+  /** 0 is right, above 0 events (values) are told too rarely (too low): the same models with the slope held at 1. */
+  readonly intercept: Interval | null;
+  /**
+   * Mean distance between what was predicted and observed, over ten bins of equal count (of more than two classes: of the
+   * class predicted); survival: over fifths of risk. null of values, whose errors have metrics of their own.
+   */
+  readonly error: number | null;
+}
+
+/** Conformal sets or intervals on some test subjects. */
+export interface CoverageCell {
+  /** The modalities they have; null: all test subjects. */
+  readonly present: readonly string[] | null;
+  readonly n: number;
+  /** Share whose set or interval holds the truth, with Wilson's interval. */
+  readonly coverage: Interval;
+  /** Mean number of classes in a set, or width of an interval; null where all are infinite. */
+  readonly meanSize: number | null;
+  /** Intervals that are infinite, since too few training subjects taught them. */
+  readonly infinite: number;
+}
+
 /** Subjects of one third of predicted risk. */
 export interface RiskGroup {
   readonly name: 'low' | 'middle' | 'high';
@@ -103,6 +140,16 @@ export interface StrategyResult {
   readonly calibration: readonly CalibrationBin[];
   /** Two classes only: mean true positive rate over folds at fixed false positive rates. */
   readonly roc: readonly { readonly falsePositiveRate: number; readonly truePositiveRate: number }[];
+  readonly reliability: Reliability;
+  /** Two classes only: net benefit of treating from a threshold probability on, and of treating everyone. First repeat. */
+  readonly decisionCurve?: readonly { readonly threshold: number; readonly model: number; readonly all: number }[];
+  /** Classes and values: conformal prediction at `level`, over all and by the modalities subjects have. First repeat. */
+  readonly conformal?: { readonly level: number; readonly cells: readonly CoverageCell[] };
+  /** Classes only: error rate among the share of subjects answered, the most certain first; `area` under it. First repeat. */
+  readonly abstention?: {
+    readonly area: number;
+    readonly curve: readonly { readonly answered: number; readonly errorRate: number }[];
+  };
   /** Survival only: Kaplan-Meier curves of test subjects by thirds of predicted risk within their fold, over the first repeat. */
   readonly survivalByRisk?: readonly RiskGroup[];
   /** Mean absolute Shapley contribution of each modality to the probability of the predicted class, the risk or the value. */

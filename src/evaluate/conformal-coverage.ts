@@ -1,9 +1,10 @@
 /** What conformal sets and intervals did on subjects that neither the model nor its thresholds had seen. */
+
+import { checkPatterns, subjectsByPattern } from '../expert/conformal.ts';
+import { sizeAt } from '../expert/conformal-classes.ts';
+import type { ConformalIntervals } from '../expert/conformal-values.ts';
 import { checkSubjects } from '../score/survival-times.ts';
 import { wilson } from '../score/wilson.ts';
-import { checkPatterns, subjectsByPattern } from './conformal.ts';
-import { sizeAt } from './conformal-classes.ts';
-import type { ConformalIntervals } from './conformal-values.ts';
 
 /** Plain JSON. */
 export interface Coverage {

@@ -29,6 +29,8 @@ export interface StrategyOutcome {
   readonly notes: Notes;
   /** Class probabilities; risk and survival probabilities at the times of the fold; values. */
   readonly said: Float64Array; // [test, width]
+  /** Conformal sets of classes [test, classes], or intervals of values [test, low and high]; empty for survival. */
+  readonly conformal: Uint8Array | Float64Array;
   readonly fromPrior: Uint8Array; // [test]
   readonly filled: Float64Array; // [test]
   /** Test subjects who have every grid modality, as positions in `test`. */
@@ -91,6 +93,7 @@ export async function evaluateFold(
       modalities: fitted.modalities,
       notes: fitted.notes,
       said,
+      conformal: conformalIn(plain),
       fromPrior: plain.fromPrior,
       filled: plain.filled,
       complete,
@@ -117,6 +120,13 @@ function saidIn(prediction: Prediction, strategy: string): Matrix<Float64Array> 
     expected: prediction.kind === 'classes' ? 'a number from 0 to 1' : 'a finite number',
     got: String(said.data[at]),
   });
+}
+
+function conformalIn(prediction: Prediction): Uint8Array | Float64Array {
+  if (prediction.kind === 'classes') return prediction.sets;
+  if (prediction.kind === 'survival') return new Uint8Array(0);
+  const { low, high } = prediction;
+  return Float64Array.from({ length: 2 * low.length }, (_, at) => (at % 2 ? high : low)[at >> 1]);
 }
 
 /** Risk, then the survival probabilities: [subjects, 1 + times]. */

@@ -52,17 +52,22 @@ export function countTested(
   return { n: rows.size, classCounts: countsOf(takeTarget(target, [...rows])).classCounts };
 }
 
-/** Which sets of modalities the given subjects have, most frequent first. */
-export function patternsOf(x: Cohort, target: Target, rows: Iterable<number>): Comparison['study']['patterns'] {
+/** The modalities that each of the given subjects has. */
+export function presentIn(x: Cohort, rows: ArrayLike<number>): string[][] {
   const names = x.blocks.map(({ modality }) => modality.name);
   const there = presence(x, names);
+  return Array.from(rows, (row) => names.filter((_, m) => there[row * names.length + m]));
+}
+
+/** Which sets of modalities the given subjects have, most frequent first. */
+export function patternsOf(x: Cohort, target: Target, rows: Iterable<number>): Comparison['study']['patterns'] {
   const found = new Map<string, { present: string[]; own: number[] }>();
-  for (const row of new Set(rows)) {
-    const present = names.filter((_, m) => there[row * names.length + m]);
+  const distinct = [...new Set(rows)];
+  for (const [at, present] of presentIn(x, distinct).entries()) {
     const key = JSON.stringify(present);
     const pattern = found.get(key) ?? { present, own: [] };
     found.set(key, pattern);
-    pattern.own.push(row);
+    pattern.own.push(distinct[at]);
   }
   return [...found.values()]
     .map(({ present, own }) => ({
@@ -74,10 +79,9 @@ export function patternsOf(x: Cohort, target: Target, rows: Iterable<number>): C
 }
 
 export function predictionsOf({ x, target, outcomes }: Ran): SubjectPrediction[] {
-  const names = x.blocks.map(({ modality }) => modality.name);
-  const there = presence(x, names);
-  return outcomes.flatMap(({ repeat, fold, test, strategies }) =>
-    strategies.flatMap(({ name, said, fromPrior }) =>
+  return outcomes.flatMap(({ repeat, fold, test, strategies }) => {
+    const present = presentIn(x, test);
+    return strategies.flatMap(({ name, said, fromPrior }) =>
       Array.from(
         test,
         (row, at): SubjectPrediction => ({
@@ -90,12 +94,12 @@ export function predictionsOf({ x, target, outcomes }: Ran): SubjectPrediction[]
             row,
             said.subarray((at * said.length) / test.length, ((at + 1) * said.length) / test.length),
           ),
-          present: names.filter((_, m) => there[row * names.length + m]),
+          present: present[at],
           basis: fromPrior[at] ? 'prior' : 'modalities',
         }),
       ),
-    ),
-  );
+    );
+  });
 }
 
 /** The truth of a subject and what was said of it. */

@@ -11,6 +11,7 @@ import { countTested, outcomeOf, partsOf, type Ran } from './outcomes.ts';
 import { adjusted, pairedDifference } from './paired.ts';
 import { priorWords } from './protocol-words.ts';
 import { survivalByRisk } from './survival-by-risk.ts';
+import { trustOf } from './trust.ts';
 
 /** Metrics of which differences are told beside that of the verdict. */
 const otherMetrics = {
@@ -58,6 +59,7 @@ function summarizeOne(ran: Ran, { name, role }: Strategy): StrategyResult {
     natural: naturalCells(ran, parts),
     calibration: calibrationOf(parts),
     roc: rocOf(parts),
+    ...trustOf(ran, name),
     ...(ran.target.kind === 'survival' && {
       survivalByRisk: survivalByRisk(parts.filter((_, f) => ran.outcomes[f].repeat === 1)),
     }),

@@ -10,6 +10,7 @@ import { openPreparation, type Prepared, prepareModality } from '../harmonize/pr
 import { explainable } from './contributions.ts';
 import { chosenModalities, type FusionOptions, stepsFor } from './modality-expert.ts';
 import { type FittedFusion, type Fusion, type Notes, presence } from './prediction.ts';
+import { heardOf } from './task/basis.ts';
 import type { Model, Readout } from './task/task.ts';
 import { openModel, openReadout, taskOf } from './task/tasks.ts';
 
@@ -38,7 +39,7 @@ export function early(options: EarlyOptions = {}): Fusion {
       const rows = Int32Array.from(x.subjects, (_, i) => i);
       if (parts.length === 0) {
         const notes = { remarks: ['no modality has a feature that varies'], figures: {} };
-        const readout = task.readout(zeros(rows.length, task.width), new Int32Array(0));
+        const readout = task.readout(heardOf(x, [], zeros(rows.length, task.width)));
         return fittedEarly({ ...learned, notes }, [], undefined, readout);
       }
 
@@ -58,7 +59,7 @@ export function early(options: EarlyOptions = {}): Fusion {
         { ...learned, notes },
         parts.map(({ fitted }) => fitted),
         model,
-        task.readout(outOfFold, rows),
+        task.readout(heardOf(x, modalities, outOfFold), options),
       );
     },
   };

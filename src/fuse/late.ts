@@ -16,11 +16,11 @@ import {
   type ModalityExpert,
   openExpert,
   penalties,
-  rowsOf,
   type TrainedExpert,
   trainExpert,
 } from './modality-expert.ts';
 import { type FittedFusion, type Fusion, type Notes, presence } from './prediction.ts';
+import { heardOf } from './task/basis.ts';
 import type { Readout } from './task/task.ts';
 import { openReadout, taskOf } from './task/tasks.ts';
 
@@ -48,7 +48,7 @@ export function late(options: LateOptions = {}): Fusion {
       const task = taskOf(target);
       const nobody = zeros(x.subjects.length, task.width);
       if (experts.length === 0) {
-        const readout = task.readout(nobody, new Int32Array(0));
+        const readout = task.readout(heardOf(x, [], nobody));
         return fittedLate({ combine, notes: { remarks, figures: {} } }, [], undefined, readout);
       }
       const opinions: Opinions = {
@@ -62,15 +62,11 @@ export function late(options: LateOptions = {}): Fusion {
       const { tell } = combiner;
       const told = tell ? experts.map(({ name }, m) => [`${tell.what} of ${name}`, tell.values[m]]) : [];
       const figures: Notes['figures'] = { ...penalties(experts), ...Object.fromEntries(told) };
-      const readout = task.readout(outOfFold, rowsHeard(able));
+      const names = experts.map(({ name }) => name);
+      const readout = task.readout(heardOf(x, names, outOfFold), options);
       return fittedLate({ combine, notes: { remarks, figures } }, experts, combiner, readout);
     },
   };
-}
-
-/** Subjects of whom at least one expert has an opinion. */
-function rowsHeard(able: readonly TrainedExpert[]): Int32Array {
-  return rowsOf(able[0].present.map((_, i) => (able.some(({ present }) => present[i] === 1) ? 1 : 0)));
 }
 
 function checkCombiner(name: string, where: string, kind: TargetKind = 'classes'): asserts name is Combiner {

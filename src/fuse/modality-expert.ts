@@ -8,11 +8,11 @@ import type { FittedHarmonizer } from '../harmonize/harmonizer.ts';
 import { openPreparation, prepareModality, type Step } from '../harmonize/prepare.ts';
 import { remember } from '../remember.ts';
 import type { Notes } from './prediction.ts';
-import type { ExpertOptions, Model } from './task/task.ts';
+import type { ExpertOptions, Model, ReadoutOptions } from './task/task.ts';
 import { openModel, taskOf } from './task/tasks.ts';
 
 /** What early and late fusion, and single modalities, have in common. */
-export interface FusionOptions extends ExpertOptions {
+export interface FusionOptions extends ExpertOptions, ReadoutOptions {
   /** Modalities to use; all of the cohort by default. */
   readonly modalities?: readonly string[];
   /** Steps of preparation by modality, where the default ones do not fit. */

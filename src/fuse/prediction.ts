@@ -32,6 +32,8 @@ export interface ClassPrediction extends PredictionBasis {
   readonly kind: 'classes';
   readonly classes: readonly string[];
   readonly probability: Matrix<Float64Array>; // [subjects, classes]
+  /** 1 where a class belongs to the subject's conformal set, which holds the true class with a chance of about 0.9. */
+  readonly sets: Uint8Array; // [subjects, classes]
 }
 
 export interface SurvivalPrediction extends PredictionBasis {
@@ -46,6 +48,9 @@ export interface SurvivalPrediction extends PredictionBasis {
 export interface ValuePrediction extends PredictionBasis {
   readonly kind: 'value';
   readonly value: Float64Array; // [subjects]
+  /** The conformal interval, which holds the true value with a chance of about 0.9; infinite where too few taught it. */
+  readonly low: Float64Array; // [subjects]
+  readonly high: Float64Array; // [subjects]
 }
 
 export type Fusion = Estimator<Cohort, Target, Prediction, FittedFusion>;

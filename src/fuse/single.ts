@@ -12,11 +12,11 @@ import {
   type ModalityExpert,
   openExpert,
   penalties,
-  rowsOf,
   type TrainedExpert,
   trainExpert,
 } from './modality-expert.ts';
 import type { FittedFusion, Fusion, Notes } from './prediction.ts';
+import { heardOf } from './task/basis.ts';
 import type { Readout } from './task/task.ts';
 import { openReadout, taskOf } from './task/tasks.ts';
 
@@ -31,7 +31,7 @@ export function single(options: SingleOptions): Fusion {
     spec: { kind: 'single', version: 1, options: options as unknown as JsonObject },
     async fit(x, target, run) {
       const trained = await trainExpert(x, target, modality, shared, run);
-      return fittedSingle(modality, trained.expert, readoutOf(trained, target), {
+      return fittedSingle(modality, trained.expert, readoutOf(x, modality, trained, target, shared), {
         remarks: trained.warnings,
         figures: penalties([trained.expert]),
       });
@@ -60,7 +60,7 @@ export function bestSingle(options: BestSingleOptions = {}): Fusion {
       }
       const name = best?.name ?? names[0];
       const trained = best?.trained ?? (await trainExpert(x, target, name, shared, run));
-      return fittedSingle(name, trained.expert, readoutOf(trained, target), {
+      return fittedSingle(name, trained.expert, readoutOf(x, name, trained, target, shared), {
         remarks: [`chose ${name}`],
         figures: {},
       });
@@ -68,8 +68,14 @@ export function bestSingle(options: BestSingleOptions = {}): Fusion {
   };
 }
 
-function readoutOf({ outOfFold, present }: TrainedExpert, target: Target): Readout {
-  return taskOf(target).readout(outOfFold, rowsOf(present));
+function readoutOf(
+  x: Cohort,
+  modality: string,
+  { outOfFold }: TrainedExpert,
+  target: Target,
+  options: FusionOptions,
+): Readout {
+  return taskOf(target).readout(heardOf(x, [modality], outOfFold), options);
 }
 
 /**

@@ -8,8 +8,8 @@ export interface CalibrationLine {
   readonly slope: WaldEstimate;
   /** In the unit of the values; 0 is right where the slope is 1. */
   readonly intercept: WaldEstimate;
-  /** Mean of y − ŷ, calibration in the large: 0 is right. */
-  readonly meanError: number;
+  /** Mean of y − ŷ, calibration in the large: 0 is right. Its interval by Student's t with n − 1 degrees of freedom. */
+  readonly meanError: WaldEstimate;
 }
 
 /**
@@ -41,16 +41,21 @@ export function calibrationLine(
   let left = 0;
   for (let i = 0; i < n; i++) left += (truth[i] - intercept - slope * predicted[i]) ** 2;
   const variance = left / (n - 2);
-  const t = -studentQuantile((1 - level) / 2, n - 2);
-  const estimated = (estimate: number, standardError: number): WaldEstimate => ({
-    estimate,
-    standardError,
-    low: estimate - t * standardError,
-    high: estimate + t * standardError,
-  });
+  const meanError = meanTruth - meanPredicted;
+  let spread = 0;
+  for (let i = 0; i < n; i++) spread += (truth[i] - predicted[i] - meanError) ** 2;
+  const estimated = (estimate: number, standardError: number, degrees: number): WaldEstimate => {
+    const t = -studentQuantile((1 - level) / 2, degrees);
+    return {
+      estimate,
+      standardError,
+      low: estimate - t * standardError,
+      high: estimate + t * standardError,
+    };
+  };
   return {
-    slope: estimated(slope, Math.sqrt(variance / xx)),
-    intercept: estimated(intercept, Math.sqrt(variance * (1 / n + meanPredicted ** 2 / xx))),
-    meanError: meanTruth - meanPredicted,
+    slope: estimated(slope, Math.sqrt(variance / xx), n - 2),
+    intercept: estimated(intercept, Math.sqrt(variance * (1 / n + meanPredicted ** 2 / xx)), n - 2),
+    meanError: estimated(meanError, Math.sqrt(spread / (n - 1) / n), n - 1),
   };
 }

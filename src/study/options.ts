@@ -75,6 +75,10 @@ const fusion = {
   logistic: logisticSchema.optional(),
   cox: coxSchema.optional(),
   ridge: ridgeSchema.optional(),
+  recalibrate: z
+    .boolean()
+    .optional()
+    .describe('Classes: whether probabilities are told anew by a logistic model of those out of fold; default: false.'),
 };
 
 const { modalities: _, ...experts } = fusion;

@@ -149,7 +149,7 @@ describe('the calibration line of values', () => {
     const line = calibrationLine(values.truth, values.predicted);
     expectEstimate(line?.slope, values.slope, 'slope');
     expectEstimate(line?.intercept, values.intercept, 'intercept');
-    expectClose(line?.meanError as number, values.meanError, 1e-10, 'mean error');
+    expectClose(line?.meanError.estimate as number, values.meanError, 1e-10, 'mean error');
   });
   it('is undefined for two subjects, and where all predictions are the same', () => {
     expect(calibrationLine([1, 2], [1, 3])).toBeUndefined();

@@ -1,6 +1,7 @@
+import type { Matrix } from '../../array/matrix.ts';
 import type { Cohort } from '../../describe/cohort.ts';
 import { type PredictionBasis, presence } from '../prediction.ts';
-import type { Said } from './task.ts';
+import type { Heard, Said } from './task.ts';
 
 /** What every prediction tells beside itself, and the opinions with the prior where there is none: [subjects, width]. */
 export function basisOf(
@@ -20,6 +21,24 @@ export function basisOf(
   }
   const basis = { subjects: x.subjects, modalities, present, fromPrior, filled: filled ?? new Float64Array(n) };
   return { basis, opinions: out };
+}
+
+/** The modalities that each subject has, spelled: [subjects]. */
+export function patternsIn(present: Uint8Array, modalities: readonly string[]): string[] {
+  const many = modalities.length;
+  const subjects = many ? present.length / many : 0;
+  return Array.from({ length: subjects }, (_, i) =>
+    JSON.stringify(modalities.filter((_name, m) => present[i * many + m] === 1)),
+  );
+}
+
+/** What was heard of training subjects whom at least one of the modalities tells of. */
+export function heardOf(x: Cohort, modalities: readonly string[], outOfFold: Matrix<Float64Array>): Heard {
+  const present = presence(x, modalities);
+  const many = modalities.length;
+  const rows = Int32Array.from(x.subjects.keys()).filter((i) => present.subarray(i * many, (i + 1) * many).includes(1));
+  const all = patternsIn(present, modalities);
+  return { outOfFold, rows, patterns: Array.from(rows, (row) => all[row]) };
 }
 
 /** Shannon entropy over its largest value: 0 certain, 1 no idea. */

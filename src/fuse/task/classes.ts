@@ -1,10 +1,22 @@
 /** Classes: logistic experts, whose opinions are probabilities. */
-import { matrix } from '../../array/matrix.ts';
+import { matrix, takeRows } from '../../array/matrix.ts';
 import { type ClassTarget, classCounts } from '../../describe/target.ts';
-import type { JsonObject, Saved } from '../../estimator.ts';
+import type { Json, JsonObject, Saved } from '../../estimator.ts';
+import {
+  type ConformalClasses,
+  type ConformalClassesState,
+  conformalClasses,
+  openConformalClasses,
+} from '../../expert/conformal-classes.ts';
 import { crossFitLogistic, openLogistic } from '../../expert/logistic.ts';
+import {
+  openRecalibrated,
+  type Recalibrated,
+  type RecalibrationState,
+  recalibrated,
+} from '../../expert/recalibration.ts';
 import type { ClassPrediction } from '../prediction.ts';
-import { basisOf, normalizedEntropy } from './basis.ts';
+import { basisOf, normalizedEntropy, patternsIn } from './basis.ts';
 import type { Model, Readout, Task } from './task.ts';
 
 export function classTask(target: ClassTarget): Task {
@@ -26,7 +38,13 @@ export function classTask(target: ClassTarget): Task {
       }
       return reference > 0 ? 1 - loss / reference : undefined;
     },
-    readout: () => classReadout(classes, prior),
+    readout({ outOfFold, rows, patterns }, { recalibrate = false } = {}) {
+      const own = Int32Array.from(rows, (row) => labels[row]);
+      const said = takeRows(outOfFold, rows);
+      const recalibration = recalibrate ? recalibrated(said, own) : undefined;
+      const sets = conformalClasses(recalibration?.apply(said) ?? said, own, { pattern: patterns });
+      return classReadout({ classes, prior, sets, recalibration });
+    },
   };
 }
 
@@ -40,23 +58,58 @@ export function openLogisticModel(saved: Saved): Model {
   return openLogistic(saved);
 }
 
-function classReadout(classes: readonly string[], prior: Float64Array): Readout {
+interface Learned {
+  readonly classes: readonly string[];
+  readonly prior: Float64Array; // [classes]
+  readonly sets: ConformalClasses;
+  readonly recalibration: Recalibrated | undefined;
+}
+
+function classReadout({ classes, prior, sets, recalibration }: Learned): Readout {
+  const many = classes.length;
   return {
     kind: 'classes',
     prior,
     read(x, said): ClassPrediction {
-      const { basis, opinions } = basisOf(x, said, prior);
-      const uncertainty = Float64Array.from(x.subjects, (_, i) =>
-        normalizedEntropy(opinions.subarray(i * classes.length, (i + 1) * classes.length)),
-      );
-      const probability = matrix(x.subjects.length, classes.length, opinions);
-      return { kind: 'classes', classes, probability, uncertainty, ...basis };
+      const opinions = recalibration?.apply(said.opinions) ?? said.opinions;
+      const { basis, opinions: data } = basisOf(x, { ...said, opinions }, prior);
+      const probability = matrix(x.subjects.length, many, data);
+      return {
+        kind: 'classes',
+        classes,
+        probability,
+        uncertainty: Float64Array.from(x.subjects, (_, i) =>
+          normalizedEntropy(data.subarray(i * many, (i + 1) * many)),
+        ),
+        sets: sets.apply(probability, patternsIn(basis.present, said.modalities)),
+        ...basis,
+      };
     },
-    save: () => ({ kind: 'classes', version: 1, state: { classes, prior: [...prior] }, blobs: {} }),
+    save: () => ({
+      kind: 'classes',
+      version: 1,
+      state: {
+        classes,
+        prior: [...prior],
+        sets: sets.state as unknown as Json,
+        recalibration: (recalibration?.state ?? null) as unknown as Json,
+      },
+      blobs: {},
+    }),
   };
 }
 
 export function openClassReadout(state: JsonObject): Readout {
-  const { classes, prior } = state as unknown as { readonly classes: string[]; readonly prior: number[] };
-  return classReadout(classes, Float64Array.from(prior));
+  const { classes, prior, sets, recalibration } = state as unknown as {
+    readonly classes: string[];
+    readonly prior: number[];
+    readonly sets: ConformalClassesState;
+    readonly recalibration: RecalibrationState | null;
+  };
+  return classReadout({
+    classes,
+    prior: Float64Array.from(prior),
+    sets: openConformalClasses(sets),
+    recalibration: recalibration ? openRecalibrated(recalibration) : undefined,
+  });
 }

@@ -39,9 +39,9 @@ export function survivalTask(target: SurvivalTarget): Task {
       );
       return c === undefined ? undefined : 2 * c - 1;
     },
-    readout({ data }, rows) {
+    readout({ outOfFold, rows }) {
       const own = takeTarget(target, rows);
-      const risk = Float64Array.from(rows, (row) => data[row]);
+      const risk = Float64Array.from(rows, (row) => outOfFold.data[row]);
       const { weights } = coxRidge(matrix(rows.length, 1, risk), own, { penalty: slight });
       const slope = weights[0];
       const baseline = breslow(

@@ -32,8 +32,25 @@ export interface Task {
    * subjects cannot tell.
    */
   skill(opinions: Matrix<Float64Array>, rows: Int32Array): number | undefined;
-  /** Learns how to read opinions, from those out of fold on the training subjects in `rows`. */
-  readout(outOfFold: Matrix<Float64Array>, rows: Int32Array): Readout;
+  /** Learns how to read opinions, from those out of fold on training subjects. */
+  readout(heard: Heard, options?: ReadoutOptions): Readout;
+}
+
+/** What was said out of fold of the training subjects who have at least one of the modalities. */
+export interface Heard {
+  readonly outOfFold: Matrix<Float64Array>; // [subjects, width]
+  /** The subjects meant, as rows. */
+  readonly rows: Int32Array;
+  /** The modalities that each of them has, in the spelling of `patternsIn`. */
+  readonly patterns: readonly string[]; // [rows]
+}
+
+export interface ReadoutOptions {
+  /**
+   * Classes only: tells probabilities anew so that they mean what they say, by a logistic model of those out of fold (see
+   * `recalibrated`). Averages of several experts are too cautious. Default: as they are.
+   */
+  readonly recalibrate?: boolean;
 }
 
 export interface CrossFitted {

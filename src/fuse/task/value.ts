@@ -1,11 +1,17 @@
 /** Values: ridge experts, whose opinions are values in the unit of the target. */
 import { type Matrix, matrix } from '../../array/matrix.ts';
 import type { ValueTarget } from '../../describe/target.ts';
-import type { JsonObject, Saved } from '../../estimator.ts';
+import type { Json, JsonObject, Saved } from '../../estimator.ts';
+import {
+  type ConformalValues,
+  type ConformalValuesState,
+  conformalValues,
+  openConformalValues,
+} from '../../expert/conformal-values.ts';
 import { crossFitRidge, type FittedRidge, openRidge } from '../../expert/ridge.ts';
-import { rSquared } from '../../score/regression.ts';
+import { rootMeanSquaredError, rSquared } from '../../score/regression.ts';
 import type { ValuePrediction } from '../prediction.ts';
-import { basisOf } from './basis.ts';
+import { basisOf, patternsIn } from './basis.ts';
 import type { Model, Readout, Task } from './task.ts';
 
 const fewest = 3; // subjects with a modality, below which two inner folds leave nothing to fit
@@ -30,21 +36,17 @@ export function valueTask({ values }: ValueTarget): Task {
         Float64Array.from(rows, (row) => data[row]),
       );
     },
-    readout: ({ data }, rows) =>
-      valueReadout(
-        prior[0],
-        errorOf(rows, (row) => data[row] - values[row]),
-      ),
+    readout({ outOfFold, rows, patterns }) {
+      const truth = Float64Array.from(rows, (row) => values[row]);
+      const said = Float64Array.from(rows, (row) => outOfFold.data[row]);
+      const error = rootMeanSquaredError(truth, said) ?? 0;
+      return valueReadout({ mean: prior[0], error, intervals: conformalValues(truth, said, { pattern: patterns }) });
+    },
   };
 }
 
 function meanOf(values: Float64Array): number {
   return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
-}
-
-/** Root of the mean squared error. */
-function errorOf(rows: Int32Array, error: (row: number) => number): number {
-  return Math.sqrt(rows.reduce((sum, row) => sum + error(row) ** 2, 0) / Math.max(1, rows.length));
 }
 
 function valueModel(fitted: FittedRidge): Model {
@@ -61,20 +63,37 @@ export function openRidgeModel(saved: Saved): Model {
   return valueModel(openRidge(saved));
 }
 
-function valueReadout(mean: number, error: number): Readout {
+interface Learned {
+  readonly mean: number;
+  /** Root mean squared error out of fold. */
+  readonly error: number;
+  readonly intervals: ConformalValues;
+}
+
+function valueReadout({ mean, error, intervals }: Learned): Readout {
   const prior = Float64Array.of(mean);
   return {
     kind: 'value',
     prior,
     read(x, said): ValuePrediction {
-      const { basis, opinions } = basisOf(x, said, prior);
-      return { kind: 'value', value: opinions, uncertainty: opinions.map(() => error), ...basis };
+      const { basis, opinions: value } = basisOf(x, said, prior);
+      const bounds = intervals.apply(value, patternsIn(basis.present, said.modalities));
+      return { kind: 'value', value, ...bounds, uncertainty: value.map(() => error), ...basis };
     },
-    save: () => ({ kind: 'value', version: 1, state: { mean, error }, blobs: {} }),
+    save: () => ({
+      kind: 'value',
+      version: 1,
+      state: { mean, error, intervals: intervals.state as unknown as Json },
+      blobs: {},
+    }),
   };
 }
 
 export function openValueReadout(state: JsonObject): Readout {
-  const { mean, error } = state as unknown as { readonly mean: number; readonly error: number };
-  return valueReadout(mean, error);
+  const { mean, error, intervals } = state as unknown as {
+    readonly mean: number;
+    readonly error: number;
+    readonly intervals: ConformalValuesState;
+  };
+  return valueReadout({ mean, error, intervals: openConformalValues(intervals) });
 }

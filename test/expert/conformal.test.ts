@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Matrix, matrix } from '../../src/array/matrix.ts';
 import { type Random, random } from '../../src/array/random.ts';
-import { conformalThreshold, conformalThresholds, thresholdOf } from '../../src/evaluate/conformal.ts';
-import { conformalClasses, openConformalClasses, setSizes } from '../../src/evaluate/conformal-classes.ts';
 import { coverageOfClasses, coverageOfValues } from '../../src/evaluate/conformal-coverage.ts';
-import { conformalValues, openConformalValues } from '../../src/evaluate/conformal-values.ts';
+import { conformalThreshold, conformalThresholds, thresholdOf } from '../../src/expert/conformal.ts';
+import { conformalClasses, openConformalClasses, setSizes } from '../../src/expert/conformal-classes.ts';
+import { conformalValues, openConformalValues } from '../../src/expert/conformal-values.ts';
 import { fixture } from '../fixtures/fixture.ts';
 
 const { quantiles, conformal } = fixture<{

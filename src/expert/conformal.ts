@@ -8,7 +8,7 @@
  * model where CV+ (Barber et al. 2021) keeps every fold's; but coverage is then only approximately `level`. CV+ is proven
  * for about 1 − 2 (1 − level), this shortcut only as far as the model hardly changes with the training subjects of a fold.
  * Models of the folds have learned from fewer subjects and err a little more, which widens sets. The evidence is what test
- * subjects show (`conformal-coverage.ts`).
+ * subjects show (`evaluate/conformal-coverage.ts`).
  */
 import { InputError } from '../errors.ts';
 import { checkSubjects } from '../score/survival-times.ts';
