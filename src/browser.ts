@@ -4,6 +4,7 @@ export { holm } from './array/holm.ts';
 export { type Matrix, matrix } from './array/matrix.ts';
 export { type NbDispersion, nbDispersion } from './array/nb-dispersion.ts';
 export { type Block, type Cohort, cohort, rowsWith, takeSubjects, withOnly } from './describe/cohort.ts';
+export { describeAs, type Stated } from './describe/describe-as.ts';
 export { type Declared, type DescribedTable, describeTable } from './describe/describe-table.ts';
 export {
   type Constraint,
@@ -18,7 +19,7 @@ export {
   type Scale,
   scales,
 } from './describe/modality.ts';
-export type { ClassTarget, Target } from './describe/target.ts';
+export type { ClassTarget, SurvivalTarget, Target, TargetKind, ValueTarget } from './describe/target.ts';
 export { CancelledError, InputError } from './errors.ts';
 export {
   type ApplyOptions,
@@ -43,18 +44,77 @@ export type {
   SubjectPrediction,
   Warning,
 } from './evaluate/comparison.ts';
+export {
+  type Coverage,
+  type CoverageByPattern,
+  type CoverageOptions,
+  coverageOfClasses,
+  coverageOfValues,
+} from './evaluate/conformal-coverage.ts';
 export { correctedResampledT, type ResampledEstimate } from './evaluate/corrected-resampled-t.ts';
+export {
+  type Decisions,
+  type Disagreement,
+  type Drivers,
+  decisionDrivers,
+  disagreement,
+} from './evaluate/disagreement.ts';
 export type { Strategy } from './evaluate/fold.ts';
+export { type FoldIndependence, joinIndependence, type PairIndependence } from './evaluate/independence.ts';
+export {
+  type Evidence,
+  type EvidenceDependence,
+  evidenceComponents,
+  evidenceDependence,
+} from './evaluate/independence-evidence.ts';
+export {
+  crossedStrata,
+  type ExpertDependence,
+  type ExpertScores,
+  expertDependence,
+  logitScores,
+} from './evaluate/independence-experts.ts';
+export { independenceMeaning, independenceSentence } from './evaluate/independence-words.ts';
 export type { Fold, GivenSplit, Protocol } from './evaluate/protocol.ts';
 export type { BaselineHazard } from './expert/breslow.ts';
+export {
+  type ConformalClasses,
+  type ConformalClassesOptions,
+  type ConformalClassesState,
+  conformalClasses,
+  openConformalClasses,
+  setSizes,
+} from './expert/conformal-classes.ts';
+export {
+  type ConformalIntervals,
+  type ConformalValues,
+  type ConformalValuesOptions,
+  type ConformalValuesState,
+  conformalValues,
+  openConformalValues,
+} from './expert/conformal-values.ts';
 export { type CoxOptions, cox, type FittedCox } from './expert/cox.ts';
 export { type FittedLogistic, type LogisticOptions, logistic } from './expert/logistic.ts';
+export {
+  coxCalibrationSlope,
+  openRecalibrated,
+  type Recalibrated,
+  type RecalibrationState,
+  recalibrated,
+} from './expert/recalibration.ts';
 export { type FittedRidge, type RidgeOptions, ridge } from './expert/ridge.ts';
 export { type Combiner, combiners } from './fuse/combine/combiners.ts';
 export { type EarlyOptions, early } from './fuse/early.ts';
 export { type LateOptions, late } from './fuse/late.ts';
 export type { FusionOptions } from './fuse/modality-expert.ts';
-export type { ClassPrediction, FittedFusion, Fusion, Prediction } from './fuse/prediction.ts';
+export type {
+  ClassPrediction,
+  FittedFusion,
+  Fusion,
+  Prediction,
+  SurvivalPrediction,
+  ValuePrediction,
+} from './fuse/prediction.ts';
 export { type BestSingleOptions, bestSingle, type SingleOptions, single } from './fuse/single.ts';
 export type { BatchedBlock } from './harmonize/batched-block.ts';
 export { type ClrOptions, clr } from './harmonize/clr.ts';
@@ -76,26 +136,53 @@ export { type VarianceFilterOptions, varianceFilter } from './harmonize/variance
 export { type MeanAndSd, meanAndSd, type ZScoreMap, zScoreMap } from './harmonize/z-score-map.ts';
 export { type InspectCohortOptions, inspectCohort } from './inspect/inspect.ts';
 export type { Inspection, ModalityCard } from './inspect/inspection.ts';
+export { type ParquetOptions, readParquet } from './read/parquet.ts';
 export { type Column, readTable, type Table, type TableOptions } from './read/table.ts';
+export { type CalibrationLine, calibrationLine } from './score/calibration-line.ts';
+export { type CalibrationSlope, calibrationSlope, type WaldEstimate } from './score/calibration-slope.ts';
 export { harrellC, type UnoOptions, unoC } from './score/concordance.ts';
 export { type DeLong, delong, delongDifference, delongInterval } from './score/delong.ts';
+export {
+  type CalibrationErrorOptions,
+  calibrationGroups,
+  expectedCalibrationError,
+  topLabelCalibrationError,
+} from './score/expected-calibration-error.ts';
 export { type KaplanMeier, type KaplanMeierOptions, kaplanMeier } from './score/kaplan-meier.ts';
-export { type Metric, metrics } from './score/metric.ts';
+export { type Metric, metrics, metricsOf } from './score/metric.ts';
+export { decisionCurve, type NetBenefit } from './score/net-benefit.ts';
 export { meanAbsoluteError, rootMeanSquaredError, rSquared } from './score/regression.ts';
+export { type RiskCoverage, riskCoverage, riskCoverageOfClasses } from './score/risk-coverage.ts';
 export { type Scores, scoreClasses } from './score/score.ts';
 export { type SurvivalBrier, type SurvivalBrierOptions, survivalBrier } from './score/survival-brier.ts';
+export {
+  type SurvivalCalibrationGroup,
+  type SurvivalCalibrationOptions,
+  survivalCalibration,
+} from './score/survival-calibration.ts';
 export type { SurvivalTimes } from './score/survival-times.ts';
 export {
   type TimeDependentAuroc,
   type TimeDependentAurocOptions,
   timeDependentAuroc,
 } from './score/time-dependent-auroc.ts';
+export { type Share, wilson } from './score/wilson.ts';
+export { type Interplay, type InterplayOptions, simulateInterplay } from './simulate/interplay.ts';
 export {
   type Multiomics,
   type MultiomicsOptions,
   simulateMultiomics,
 } from './simulate/multiomics.ts';
 export { type FoldOptions, stratifiedFolds } from './split/folds.ts';
+export {
+  type ModelDescription,
+  type ModelFile,
+  type ModelModality,
+  type ModelTarget,
+  readModel,
+  type TableSource,
+  writeModel,
+} from './study/model-file.ts';
 export { parseStudy } from './study/parse.ts';
 export { buildFusion, openFusion } from './study/registry.ts';
 export { type StudyFile, studyJsonSchema, studySchema } from './study/schema.ts';

@@ -8,6 +8,7 @@ import { checkSubjects, checkSurvivalTimes } from '../score/survival-times.ts';
 import type { Comparison, StrategyResult, SubjectPrediction, Warning } from './comparison.ts';
 import { evaluateFold, type FoldOutcome, type Strategy } from './fold.ts';
 import { modalitySubsets } from './grid.ts';
+import { independenceOf } from './independence-of.ts';
 import { predictionsOf, type Ran } from './outcomes.ts';
 import { type Fold, type Protocol, planFolds } from './protocol.ts';
 import { protocolWords } from './protocol-words.ts';
@@ -33,7 +34,10 @@ export interface CompareOptions {
   readonly runFolds?: (folds: readonly Fold[], grid: Ran['grid']) => Promise<FoldOutcome[]>;
 }
 
-export type Compared = Pick<Comparison, 'protocol' | 'seed' | 'strategies' | 'verdict' | 'warnings'> & {
+export type Compared = Pick<
+  Comparison,
+  'protocol' | 'seed' | 'strategies' | 'independence' | 'verdict' | 'warnings'
+> & {
   readonly predictions: readonly SubjectPrediction[];
 };
 
@@ -63,7 +67,8 @@ export async function compareStrategies(
     metric,
     margin,
   };
-  const results = summarize(ran, strategies);
+  const independence = independenceOf(ran, strategies);
+  const results = summarize(ran, strategies, independence);
   const grouped = groups !== undefined;
   return {
     protocol: {
@@ -79,6 +84,7 @@ export async function compareStrategies(
     },
     seed,
     strategies: results,
+    ...(independence && { independence }),
     verdict: verdictOf(results, margin),
     warnings: [...copiedSplits(protocol, folds), ...undefinedFolds(results, metric, folds.length), ...fewEvents(ran)],
     predictions: predictionsOf(ran),

@@ -4,6 +4,7 @@
  */
 import type { TargetKind } from '../describe/target.ts';
 import type { Metric } from '../score/metric.ts';
+import type { PairIndependence } from './independence.ts';
 
 /** A figure with its interval. `null` where no fold defines it. */
 export interface Estimate {
@@ -78,6 +79,45 @@ export interface Reliability {
   readonly error: number | null;
 }
 
+export interface DriverCount {
+  readonly modality: string;
+  readonly decisions: number;
+  readonly against: number;
+}
+
+/** Decisions (subjects times repeats) and the share of them that is right; the interval counts subjects once. */
+export interface AgreementAccuracy {
+  readonly n: number;
+  readonly correct: number;
+  readonly accuracy: Interval | null;
+}
+
+/** Where the experts of a late fusion agree. */
+export interface Agreement {
+  /** At least two experts were heard and all named one class, or not. */
+  readonly unanimous: AgreementAccuracy;
+  readonly divided: AgreementAccuracy;
+  readonly contradictions: readonly {
+    readonly pair: readonly [string, string];
+    /** Decisions with both opinions, those that differ, and those where both are sure (at least 0.8). */
+    readonly n: number;
+    readonly differ: number;
+    readonly bothSure: number;
+    /** Of the latter, who was right: the first of the pair, the second, neither. */
+    readonly right: readonly [first: number, second: number, neither: number];
+  }[];
+}
+
+/** Whether modalities are independent given the outcome, which some combiners assume. */
+export interface Independence {
+  /** The late fusion whose experts were tested, on the training subjects of each fold of the first repeat. */
+  readonly strategy: string;
+  /** Empty where it was not tested. */
+  readonly pairs: readonly PairIndependence[];
+  /** What was found of each pair, or why nothing was tested. */
+  readonly words: readonly string[];
+}
+
 /** Conformal sets or intervals on some test subjects. */
 export interface CoverageCell {
   /** The modalities they have; null: all test subjects. */
@@ -140,6 +180,12 @@ export interface StrategyResult {
   readonly calibration: readonly CalibrationBin[];
   /** Two classes only: mean true positive rate over folds at fixed false positive rates. */
   readonly roc: readonly { readonly falsePositiveRate: number; readonly truePositiveRate: number }[];
+  /** Fusions only: how often each modality moved a prediction the most, and how often it spoke against what was decided. */
+  readonly drivers?: readonly DriverCount[];
+  /** Late fusions of classes whose single modalities were compared too: where experts agree and disagree. */
+  readonly agreement?: Agreement;
+  /** Late fusions: what the independence of its experts, or its lack, means for its combiner, in words. */
+  readonly independenceMeans?: readonly string[];
   readonly reliability: Reliability;
   /** Two classes only: net benefit of treating from a threshold probability on, and of treating everyone. First repeat. */
   readonly decisionCurve?: readonly { readonly threshold: number; readonly model: number; readonly all: number }[];
@@ -223,6 +269,8 @@ export interface Comparison {
   };
   readonly seed: number;
   readonly strategies: readonly StrategyResult[];
+  /** Absent without a late fusion of two modalities. */
+  readonly independence?: Independence;
   readonly verdict: { readonly finding: Finding; readonly strategy: string | null; readonly sentence: string };
   readonly warnings: readonly Warning[];
   readonly environment: Readonly<Record<string, string>>;
@@ -235,6 +283,8 @@ export interface SubjectPrediction extends Told {
   readonly subject: string;
   readonly strategy: string;
   readonly present: readonly string[];
+  /** Fusions only: the modality that moved the prediction the most (largest absolute Shapley value). */
+  readonly driver?: string;
   /** `prior`: none of the strategy's modalities was there. */
   readonly basis: 'modalities' | 'prior';
 }

@@ -4,7 +4,10 @@ import { type Cohort, rowsWith, takeSubjects, withOnly } from '../describe/cohor
 import { type Target, takeTarget } from '../describe/target.ts';
 import { InputError } from '../errors.ts';
 import { checkStopped, type Run } from '../estimator.ts';
+import type { FusionOptions } from '../fuse/modality-expert.ts';
 import { type Fusion, type Notes, opinionIn, type Prediction } from '../fuse/prediction.ts';
+import { type Driver, decisionDrivers } from './disagreement.ts';
+import { type FoldTests, foldIndependence } from './fold-independence.ts';
 import type { Fold } from './protocol.ts';
 
 export interface Strategy {
@@ -20,6 +23,8 @@ export interface FoldOutcome {
   readonly train: Int32Array; // rows of the cohort
   readonly test: Int32Array; // rows of the cohort
   readonly strategies: readonly StrategyOutcome[];
+  /** Whether the experts of the first late fusion are independent; only in the first repeat, and not of survival. */
+  readonly independence?: FoldTests;
 }
 
 export interface StrategyOutcome {
@@ -37,6 +42,9 @@ export interface StrategyOutcome {
   readonly complete: Int32Array;
   /** Predictions of the complete subjects with some modalities masked, by the strategy's own modalities that are left. */
   readonly masked: readonly { readonly present: readonly string[]; readonly said: Float64Array }[]; // [complete, width]
+  /** The modality that moved each prediction the most, as its place in `modalities`; −1 for none. Fusions only. */
+  readonly driver: Int32Array; // [test]
+  readonly drivers: readonly Driver[];
   /** Shapley value of each modality for the predicted class, the risk or the value, absolute, summed over test subjects. */
   readonly contributions: Float64Array; // [modalities]
   readonly fitMs: number;
@@ -98,13 +106,31 @@ export async function evaluateFold(
       filled: plain.filled,
       complete,
       masked: [...masked.values()],
+      ...driversIn(explained, fitted.modalities),
       contributions: contributionSums(explained, fitted.modalities),
       fitMs,
       predictMs,
     });
     run.done?.(name);
   }
-  return { repeat: fold.repeat, fold: fold.fold, train: fold.train, test: fold.test, strategies: outcomes };
+  const late = fold.repeat === 1 ? strategies.find(({ fusion }) => fusion.spec.kind === 'late') : undefined;
+  const independence =
+    late &&
+    (await foldIndependence(training, trainingTarget, late.fusion.spec.options as FusionOptions, {
+      seed: fold.seed,
+      inner: fold.inner,
+      ...(run.stopped && { stopped: run.stopped }),
+    }));
+  const { repeat, train, test: rows } = fold;
+  const plain = { repeat, fold: fold.fold, train, test: rows, strategies: outcomes };
+  return independence ? { ...plain, independence } : plain;
+}
+
+function driversIn(prediction: Prediction, modalities: readonly string[]): Pick<StrategyOutcome, 'driver' | 'drivers'> {
+  if (!prediction.contributions) return { driver: new Int32Array(prediction.subjects.length).fill(-1), drivers: [] };
+  const found = decisionDrivers(prediction.modalities, prediction.contributions, opinionIn(prediction));
+  const places = prediction.modalities.map((name) => modalities.indexOf(name));
+  return { driver: found.driver.map((m) => (m < 0 ? -1 : places[m])), drivers: found.modalities };
 }
 
 /** What a prediction says in numbers, [subjects, width], checked: strategies may be of others' making. */

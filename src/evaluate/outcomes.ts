@@ -1,7 +1,7 @@
 /** What the folds brought home, and how to look at it by strategy. */
 import { matrix } from '../array/matrix.ts';
 import type { Cohort } from '../describe/cohort.ts';
-import { countsOf, type Target, takeTarget } from '../describe/target.ts';
+import { type ClassTarget, countsOf, type Target, takeTarget } from '../describe/target.ts';
 import { truthOf } from '../describe/truth.ts';
 import { presence } from '../fuse/prediction.ts';
 import type { Metric } from '../score/metric.ts';
@@ -32,6 +32,10 @@ export function foldName({ repeat, fold }: { readonly repeat: number; readonly f
 /** What a strategy said of each fold's test subjects, beside the truth. */
 export function partsOf(ran: Ran, strategy: string): FoldPart[] {
   return ran.outcomes.map((outcome) => partOf(ran, outcome, outcome.test, outcomeOf(outcome, strategy).said));
+}
+
+export function labelsIn({ labels }: ClassTarget, rows: ArrayLike<number>): Int32Array {
+  return Int32Array.from(rows, (row: number) => labels[row]);
 }
 
 /** What was said of these test subjects of a fold, beside the truth. */
@@ -81,7 +85,7 @@ export function patternsOf(x: Cohort, target: Target, rows: Iterable<number>): C
 export function predictionsOf({ x, target, outcomes }: Ran): SubjectPrediction[] {
   return outcomes.flatMap(({ repeat, fold, test, strategies }) => {
     const present = presentIn(x, test);
-    return strategies.flatMap(({ name, said, fromPrior }) =>
+    return strategies.flatMap(({ name, said, fromPrior, driver, modalities }) =>
       Array.from(
         test,
         (row, at): SubjectPrediction => ({
@@ -95,6 +99,7 @@ export function predictionsOf({ x, target, outcomes }: Ran): SubjectPrediction[]
             said.subarray((at * said.length) / test.length, ((at + 1) * said.length) / test.length),
           ),
           present: present[at],
+          ...(driver[at] >= 0 && { driver: modalities[driver[at]] }),
           basis: fromPrior[at] ? 'prior' : 'modalities',
         }),
       ),

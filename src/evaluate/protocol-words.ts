@@ -42,7 +42,7 @@ export function protocolWords(protocol: Protocol, { kind, inner, grouped, metric
     `Everything that learns (imputation, scaling, penalties, weights, stackers, the choice of the best single modality) sees training subjects only; choices are made on ${inner} inner folds of them. Preparation reads no labels and is fitted once a training fold.`,
     folds === 1
       ? oneSplit[kind]
-      : 'A metric is computed in each fold and averaged; scores of models from different folds are never pooled. Intervals and paired tests: corrected resampled t (Nadeau and Bengio 2003).',
+      : `A metric is computed in each fold and averaged; scores of models from different folds are never pooled. Intervals and paired tests: corrected resampled t (Nadeau and Bengio 2003)${protocol.kind === 'leave-one-group-out' ? '; each group counts once, however many subjects it has' : ''}.`,
     ...scoring[kind],
     `Verdict: ${metricLabel[metric]} against the best single modality over all test subjects (who lacks it is predicted by the ${priorWords[kind]} of training); p-values adjusted by Holm over the fused strategies; differences within ± ${margin} count as none, declared beforehand.`,
   ];

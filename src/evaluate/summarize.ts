@@ -2,11 +2,13 @@
 import { rowsWith } from '../describe/cohort.ts';
 import type { TargetKind } from '../describe/target.ts';
 import { higherIsBetter, type Metric } from '../score/metric.ts';
+import { agreementOf, driversOf } from './agreement.ts';
 import { cell, missingCells, naturalCells } from './cells.ts';
-import type { Paired, StrategyResult } from './comparison.ts';
+import type { Independence, Paired, StrategyResult } from './comparison.ts';
 import { calibrationOf, rocOf } from './curves.ts';
 import { estimates, narrowed } from './estimates.ts';
 import type { Strategy, StrategyOutcome } from './fold.ts';
+import { meaningFor } from './independence-of.ts';
 import { countTested, outcomeOf, partsOf, type Ran } from './outcomes.ts';
 import { adjusted, pairedDifference } from './paired.ts';
 import { priorWords } from './protocol-words.ts';
@@ -21,8 +23,12 @@ const otherMetrics = {
 } as const satisfies { readonly [K in TargetKind]: readonly Metric[] };
 
 /** All strategies, those that fuse compared with the best single modality and adjusted for their number. */
-export function summarize(ran: Ran, strategies: readonly Strategy[]): StrategyResult[] {
-  const alone = strategies.map((strategy) => summarizeOne(ran, strategy));
+export function summarize(
+  ran: Ran,
+  strategies: readonly Strategy[],
+  independence: Independence | undefined,
+): StrategyResult[] {
+  const alone = strategies.map((strategy) => summarizeOne(ran, strategy, independence));
   const best = alone.find(({ role }) => role === 'best-single');
   const singles = alone.filter(({ role }) => role === 'single');
   if (!best) return alone;
@@ -38,15 +44,24 @@ export function summarize(ran: Ran, strategies: readonly Strategy[]): StrategyRe
   return withHolm(withHolm(fused, 'paired', ran.margin), 'pairedWherePresent', ran.margin);
 }
 
-function summarizeOne(ran: Ran, { name, role }: Strategy): StrategyResult {
+function summarizeOne(
+  ran: Ran,
+  { name, role, fusion }: Strategy,
+  independence: Independence | undefined,
+): StrategyResult {
   const own = ran.outcomes.map((outcome) => outcomeOf(outcome, name));
   const parts = partsOf(ran, name);
   const used = new Set(own.flatMap(({ modalities }) => modalities));
   const modalities = ran.x.blocks.map(({ modality }) => modality.name).filter((modality) => used.has(modality));
+  const agreement = fusion.spec.kind === 'late' ? agreementOf(ran, name, modalities) : undefined;
+  const means = independence && meaningFor(fusion.spec, modalities, independence);
   return {
     name,
     role,
     modalities,
+    ...(role === 'fusion' && { drivers: driversOf(own, modalities) }),
+    ...(agreement && { agreement }),
+    ...(means && { independenceMeans: means }),
     n: countTested(ran).n,
     metrics: estimates(parts, ran.sampling),
     wherePresent: cell(

@@ -1,0 +1,161 @@
+/**
+ * Two modalities of which each alone may say nothing and both together everything: the class is the exclusive or of two
+ * signs, one in each modality.
+ *
+ * A subject's latent state in each modality is standard normal whatever the class. In class 0 the two states have the same
+ * sign, in class 1 opposite ones, for a share `interplay` of subjects; the signs of the others are unrelated. Besides,
+ * each modality has an own state as in `simulateMultiomics`: ±own / 2 by class plus standard normal noise. With
+ * `interplay` 0 the modalities are independent given the class; with 1 their states are dependent given each class,
+ * though independent over all. All noise is independent of everything.
+ */
+import { normalLower } from '../array/distributions.ts';
+import { type Matrix, matrix } from '../array/matrix.ts';
+import { deriveSeed, permutation, type Random, random } from '../array/random.ts';
+import { type Block, type Cohort, cohort } from '../describe/cohort.ts';
+import type { ClassTarget } from '../describe/target.ts';
+import { InputError } from '../errors.ts';
+
+export interface InterplayOptions {
+  readonly subjects: number;
+  readonly seed: number;
+  /** Features of each of the two modalities, `omics1` and `omics2`. */
+  readonly features?: number;
+  /** Share of subjects whose class is the exclusive or of the two signs; 0: no interplay. */
+  readonly interplay?: number;
+  /** Distance of the classes in the state that only this modality shows, in standard deviations; 0: no expert can learn. */
+  readonly own?: number;
+  /** Share of features that load on the latent states; the others are noise. */
+  readonly informative?: number;
+  /** Standard deviation of an informative feature's loadings, against noise of standard deviation 1. */
+  readonly loading?: number;
+}
+
+export interface Interplay {
+  readonly cohort: Cohort;
+  readonly target: ClassTarget;
+  readonly truth: {
+    /** Whose signs make the class, and the own state, of each modality. */
+    readonly states: readonly Matrix<Float64Array>[]; // [subjects, 2]
+    readonly loadings: readonly Matrix<Float64Array>[]; // [features, 2]
+    /** AUROC of the best score of a modality's states alone, and of both together. */
+    readonly auroc: { readonly single: number; readonly fused: number };
+  };
+}
+
+/** @throws InputError for an unknown option, and a number out of its range. */
+export function simulateInterplay(options: InterplayOptions): Interplay {
+  const { subjects, seed, features = 50, interplay = 1, own = 0, informative = 0.2, loading = 1, ...unknown } = options;
+  for (const name of Object.keys(unknown)) refuse(name, 'unknown option', 'an option of simulateInterplay', name);
+  whole('subjects', subjects, 2);
+  whole('features', features, 1);
+  between('interplay', interplay, 0, 1);
+  between('own', own, 0, Infinity);
+  between('informative', informative, 0, 1);
+  between('loading', loading, 0, Infinity);
+
+  const order = permutation(subjects, random(deriveSeed(seed, 'labels')));
+  const labels = Int32Array.from(order, (place) => (place < subjects / 2 ? 0 : 1));
+  const signs = drawSigns(labels, interplay, random(deriveSeed(seed, 'signs')));
+  const made = ['omics1', 'omics2'].map((name, m) => {
+    const generator = random(deriveSeed(seed, name));
+    const states = new Float64Array(2 * subjects); // [subjects, 2]
+    labels.forEach((label, i) => {
+      states[2 * i] = signs[m][i] * Math.abs(generator.normal());
+      states[2 * i + 1] = (label - 0.5) * own + generator.normal();
+    });
+    const loadings = drawLoadings(features, informative, loading, generator);
+    const state = matrix(subjects, 2, states);
+    return { block: measure(name, state, loadings, generator), state, loadings };
+  });
+
+  const digits = String(subjects).length;
+  const ids = Array.from({ length: subjects }, (_, i) => `s${String(i + 1).padStart(digits, '0')}`);
+  const blocks = made.map(({ block }) => block);
+  return {
+    cohort: cohort(ids, blocks),
+    target: { kind: 'classes', name: 'class', classes: ['class0', 'class1'], labels },
+    truth: {
+      states: made.map(({ state }) => state),
+      loadings: made.map((one) => one.loadings),
+      auroc: { single: normalLower(own / Math.SQRT2), fused: fusedAuroc(Math.SQRT2 * own, (1 + interplay) / 2) },
+    },
+  };
+}
+
+/**
+ * The best score adds the log-likelihood ratio of the own states, normal with mean ±δ² / 2 and variance δ² by class, and
+ * ±ln(h / (1 − h)) by the signs, h being how often they tell the class.
+ */
+function fusedAuroc(delta: number, h: number): number {
+  if (h === 1) return 1;
+  const step = 2 * Math.log(h / (1 - h));
+  const ahead = (gap: number) =>
+    delta > 0 ? normalLower((delta * delta + gap) / (Math.SQRT2 * delta)) : (Math.sign(gap) + 1) / 2;
+  return h * h * ahead(step) + 2 * h * (1 - h) * ahead(0) + (1 - h) ** 2 * ahead(-step);
+}
+
+/** Signs of the two states: equal in class 0 and opposite in class 1 with chance `interplay`, else unrelated. */
+function drawSigns(labels: Int32Array, interplay: number, generator: Random): readonly [Float64Array, Float64Array] {
+  const first = new Float64Array(labels.length);
+  const second = new Float64Array(labels.length);
+  labels.forEach((label, i) => {
+    const ruled = generator.uniform() < interplay;
+    first[i] = generator.integer(2) === 0 ? -1 : 1;
+    const unrelated = generator.integer(2) === 0 ? -1 : 1;
+    second[i] = ruled ? first[i] * (label === 0 ? 1 : -1) : unrelated;
+  });
+  return [first, second];
+}
+
+/** Normal loadings of a random share of features (at least one), 0 elsewhere. [features, 2] */
+function drawLoadings(features: number, informative: number, loading: number, generator: Random): Matrix<Float64Array> {
+  const loadings = new Float64Array(2 * features);
+  const chosen = permutation(features, generator).subarray(0, Math.max(1, Math.round(informative * features)));
+  for (const feature of chosen) {
+    for (let s = 0; s < 2; s++) loadings[2 * feature + s] = loading * generator.normal();
+  }
+  return matrix(features, 2, loadings);
+}
+
+function measure(name: string, state: Matrix, loadings: Matrix, generator: Random): Block {
+  const [subjects] = state.shape;
+  const [width] = loadings.shape;
+  const values = new Float32Array(subjects * width); // [subjects, features]
+  for (let i = 0; i < subjects; i++) {
+    for (let j = 0; j < width; j++) {
+      const shown = loadings.data[2 * j] * state.data[2 * i] + loadings.data[2 * j + 1] * state.data[2 * i + 1];
+      values[i * width + j] = shown + generator.normal();
+    }
+  }
+  const features = Array.from({ length: width }, (_, j) => ({ name: `${name}.${j + 1}`, scale: 'interval' as const }));
+  return {
+    modality: {
+      name,
+      features,
+      noise: 'gaussian',
+      constraint: 'none',
+      sampling: { kind: 'once' },
+      missingness: 'completely-at-random',
+    },
+    values: matrix(subjects, width, values),
+    observed: new Uint8Array(subjects * width).fill(1),
+    present: new Uint8Array(subjects).fill(1),
+  };
+}
+
+function whole(name: string, value: number, least: number): void {
+  if (!Number.isInteger(value) || value < least) {
+    refuse(name, 'not a count', `a whole number of at least ${least}`, String(value));
+  }
+}
+
+function between(name: string, value: number, low: number, high: number): void {
+  if (!(value >= low && value <= high && Number.isFinite(value))) {
+    const expected = high === Infinity ? `a finite number of at least ${low}` : `a number from ${low} to ${high}`;
+    refuse(name, 'out of range', expected, String(value));
+  }
+}
+
+function refuse(name: string, what: string, expected: string, got: string): never {
+  throw new InputError({ where: `simulateInterplay: ${name}`, what, expected, got });
+}
