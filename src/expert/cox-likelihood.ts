@@ -111,3 +111,11 @@ export function coxLoss(times: SurvivalTimes): ScoreLoss {
 export function coxNegativeLogLikelihood(times: SurvivalTimes, linearPredictor: Float64Array): number {
   return coxLoss(times).evaluate(linearPredictor, new Float64Array(linearPredictor.length));
 }
+
+/** Times of the given rows. */
+export function takeTimes({ timeDays, event }: SurvivalTimes, rows: Int32Array): SurvivalTimes {
+  return {
+    timeDays: Float64Array.from(rows, (row) => timeDays[row]),
+    event: Uint8Array.from(rows, (row) => event[row]),
+  };
+}

@@ -1,6 +1,6 @@
 /**
- * The expert of survival: ridge-penalized Cox regression, its penalty chosen on inner folds by cross-validated partial
- * likelihood (Verweij and van Houwelingen 1993) along a warm-started path from strong to weak.
+ * The expert of survival: Cox regression with a ridge or elastic-net penalty, chosen on inner folds by cross-validated
+ * partial likelihood (Verweij and van Houwelingen 1993) along a warm-started path from strong to weak.
  */
 import { floatsFrom, toBytes } from '../array/bytes.ts';
 import { type Matrix, takeRows } from '../array/matrix.ts';
@@ -10,9 +10,11 @@ import { checkSurvivalTimes, type SurvivalTimes } from '../score/survival-times.
 import { stratifiedFolds } from '../split/folds.ts';
 import { centre, checkBlocks, checkWidths, innerParts } from './blocks.ts';
 import { type BaselineHazard, breslow, survivalProbabilities } from './breslow.ts';
-import { coxNegativeLogLikelihood } from './cox-likelihood.ts';
+import { chooseSparseCox } from './cox-elastic-net.ts';
+import { coxNegativeLogLikelihood, takeTimes } from './cox-likelihood.ts';
 import { coxCurvature, coxRidge } from './cox-ridge.ts';
 import { coordinates, type Design, linearScores, weightsOfBlocks } from './design.ts';
+import { l1Ratios, noFeatureKept } from './elastic-net-path.ts';
 import { penaltyGrid } from './penalty-grid.ts';
 import { type Preconditioner, preconditioner } from './preconditioner.ts';
 import { crossProducts } from './products.ts';
@@ -27,13 +29,21 @@ export interface CoxOptions {
    * times the mean squared distance of a training subject from the mean.
    */
   readonly penalties?: 'auto' | readonly number[];
-  /** Share of the gradient's norm at w = 0 at which the final fit stops. */
+  /**
+   * Share of the absolute penalty, or shares to choose from on the inner folds: 0 (default) is ridge, 1 the lasso. Over 0,
+   * penalty · ((1 − l1Ratio) / 2 ‖w‖² + l1Ratio ‖w‖₁) keeps some features and drops the others, and `auto` penalties run
+   * from the weakest that keeps none, in thirty steps, to its hundredth (more features than subjects) or thousandth.
+   */
+  readonly l1Ratio?: number | readonly number[];
+  /** Share of the gradient's norm (l1Ratio over 0: of its largest part) at w = 0 at which the final fit stops. */
   readonly tolerance?: number;
 }
 
 /** Linear predictors out: log hazard ratios against the mean training subject, higher meaning an earlier event. */
 export interface FittedCox extends Fitted<readonly Matrix[], Float64Array> {
   readonly penalty: number;
+  /** The share of the absolute penalty; 0: ridge. */
+  readonly l1Ratio: number;
   readonly weights: readonly Float64Array[]; // per block [features]
   /** Breslow's cumulative hazard of the mean training subject. It holds the distinct event times of the training set. */
   readonly baseline: BaselineHazard;
@@ -45,7 +55,8 @@ export interface FittedCox extends Fitted<readonly Matrix[], Float64Array> {
  * Cox regression (Efron ties) as an estimator: blocks of columns [subjects, features] side by side, times and events of
  * the same subjects, and linear predictors [subjects] out. Give one penalty to fix it.
  *
- * @throws InputError where nobody had the event, a time is not positive, a value is missing, or a penalty is not positive
+ * @throws InputError where nobody had the event, a time is not positive, a value is missing, a penalty is not
+ * positive, or an l1Ratio is outside 0 .. 1
  */
 export function cox(options: CoxOptions = {}): Estimator<readonly Matrix[], SurvivalTimes, Float64Array, FittedCox> {
   return {
@@ -75,7 +86,7 @@ export interface CrossFittedCox {
 export async function crossFitCox(
   design: Design,
   times: SurvivalTimes,
-  { penalties = 'auto', tolerance = 1e-8 }: CoxOptions,
+  { penalties = 'auto', l1Ratio = 0, tolerance = 1e-8 }: CoxOptions,
   run: Run,
 ): Promise<CrossFittedCox> {
   checkSurvivalTimes({ timeDays: rowsOf(times.timeDays, design.rows), event: rowsOf(times.event, design.rows) }, 'cox');
@@ -90,25 +101,58 @@ export async function crossFitCox(
     });
   }
   checkBlocks(design.blocks, times.timeDays.length, 'cox');
-  const { x: spanned, dual } = await coordinates(design, run);
-  const { x } = centre(spanned);
-  const products = crossProducts(x);
-  const chosen = choosePenalty({ x, products, times: own }, innerFolds(design, own, run), penalties, run);
+  const ratios = l1Ratios(l1Ratio, 'cox');
+  const folds = innerFolds(design, own, run);
+  const overZero = ratios.filter((ratio) => ratio > 0);
+  const sparse = overZero.length > 0 && chooseSparseCox(design, own, folds, { ratios: overZero, penalties }, run);
+  const ridge = ratios.includes(0) && (await ridgePath(design, own, folds, penalties, run));
+  const asSparse = sparse && !(ridge && ridge.crossValidated >= -sparse.loss);
+  const chosen = asSparse ? { ...sparse, crossValidated: -sparse.loss } : { ...(ridge as RidgePath), l1Ratio: 0 };
   const { penalty } = chosen;
-  const solution = coxRidge(x, own, {
-    penalty,
-    tolerance,
-    preconditioner: preconditioner(products, penalty, coxCurvature(own)),
-  });
-  const weights = weightsOfBlocks(design, dual, { outputs: 1, ...solution }, penalty);
+  const { weights, converged } = chosen.refit(tolerance);
   const raw = linearScores(design.blocks, weights, new Float64Array(1));
   const offset = -design.rows.reduce((sum, row) => sum + raw[row], 0) / design.rows.length;
   const predictor = Float64Array.from(design.rows, (row) => raw[row] + offset);
   return {
-    fitted: fittedCox(penalty, weights, offset, breslow(own, predictor)),
+    fitted: fittedCox({ penalty, l1Ratio: chosen.l1Ratio }, weights, offset, breslow(own, predictor)),
     outOfFold: chosen.outOfFold,
     crossValidated: chosen.crossValidated,
-    warnings: solution.converged ? [] : [`cox: stopped before the gradient vanished at penalty ${penalty}`],
+    warnings: [
+      ...(converged ? [] : [`cox: stopped before the gradient vanished at penalty ${penalty}`]),
+      ...(asSparse ? noFeatureKept('cox', penalty, weights) : []),
+    ],
+  };
+}
+
+interface RidgePath extends Chosen {
+  /** Fits on all rows at the penalty chosen. */
+  refit(tolerance: number): { readonly weights: readonly Float64Array[]; readonly converged: boolean };
+}
+
+/** The ridge model, in as few coordinates as the design spans. */
+async function ridgePath(
+  design: Design,
+  times: SurvivalTimes,
+  folds: Int32Array,
+  penalties: 'auto' | readonly number[],
+  run: Run,
+): Promise<RidgePath> {
+  const { x: spanned, dual } = await coordinates(design, run);
+  const { x } = centre(spanned);
+  const products = crossProducts(x);
+  const chosen = choosePenalty({ x, products, times }, folds, penalties, run);
+  const { penalty } = chosen;
+  return {
+    ...chosen,
+    refit(tolerance) {
+      const solution = coxRidge(x, times, {
+        penalty,
+        tolerance,
+        preconditioner: preconditioner(products, penalty, coxCurvature(times)),
+      });
+      const weights = weightsOfBlocks(design, dual, { outputs: 1, ...solution }, penalty);
+      return { weights, converged: solution.converged };
+    },
   };
 }
 
@@ -162,7 +206,7 @@ function choosePenalty(
 }
 
 function fittedCox(
-  penalty: number,
+  { penalty, l1Ratio }: { readonly penalty: number; readonly l1Ratio: number },
   weights: readonly Float64Array[],
   offset: number,
   baseline: BaselineHazard,
@@ -174,6 +218,7 @@ function fittedCox(
   };
   return {
     penalty,
+    l1Ratio,
     weights,
     baseline,
     async apply(blocks) {
@@ -193,7 +238,7 @@ function fittedCox(
       return {
         kind: 'cox',
         version: 1,
-        state: { penalty, offset, widths, eventTimes: baseline.timesDays.length },
+        state: { penalty, ...(l1Ratio > 0 && { l1Ratio }), offset, widths, eventTimes: baseline.timesDays.length },
         blobs,
       };
     },
@@ -202,24 +247,24 @@ function fittedCox(
 
 /** @throws InputError where a part of the saved model is damaged */
 export function openCox({ state, blobs }: Saved): FittedCox {
-  const { penalty, offset, widths, eventTimes } = state as unknown as {
+  const {
+    penalty,
+    l1Ratio = 0,
+    offset,
+    widths,
+    eventTimes,
+  } = state as unknown as {
     penalty: number;
+    l1Ratio?: number; // absent: ridge
     offset: number;
     widths: number[];
     eventTimes: number;
   };
   const weights = widths.map((length, b) => floatsFrom(blobs[`weights.${b}`], length, `cox: weights ${b}`));
-  return fittedCox(penalty, weights, offset, {
+  return fittedCox({ penalty, l1Ratio }, weights, offset, {
     timesDays: floatsFrom(blobs.timesDays, eventTimes, 'cox: event times'),
     cumulativeHazard: floatsFrom(blobs.cumulativeHazard, eventTimes, 'cox: cumulative hazard'),
   });
-}
-
-function takeTimes({ timeDays, event }: SurvivalTimes, rows: Int32Array): SurvivalTimes {
-  return {
-    timeDays: Float64Array.from(rows, (row) => timeDays[row]),
-    event: Uint8Array.from(rows, (row) => event[row]),
-  };
 }
 
 function rowsOf(values: ArrayLike<number>, rows: Int32Array): number[] {

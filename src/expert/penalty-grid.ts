@@ -18,6 +18,11 @@ export function penaltyGrid(
     const scale = centred.data.reduce((sum, value) => sum + value * value, 0) / centred.shape[0] || 1;
     return Array.from({ length: gridSteps }, (_, step) => scale * 10 ** (2 - step / 2));
   }
+  return checkPenalties(penalties, where);
+}
+
+/** Given penalties from strong to weak. @throws InputError where one is not positive, or none is given */
+export function checkPenalties(penalties: readonly number[], where: string): number[] {
   const wrong = penalties.find((value) => !(value > 0 && Number.isFinite(value)));
   if (wrong !== undefined || penalties.length === 0) {
     throw new InputError({

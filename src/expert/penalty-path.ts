@@ -1,10 +1,10 @@
 /** The penalty of a logistic model, chosen on inner folds along a path from strong to weak. */
 import { type Matrix, takeRows } from '../array/matrix.ts';
-import { InputError } from '../errors.ts';
 import { checkStopped, type Run } from '../estimator.ts';
 import { linearScores } from './design.ts';
+import { checkPenalties } from './penalty-grid.ts';
 import { type Preconditioner, preconditioner } from './preconditioner.ts';
-import { metClasses, probabilities } from './probabilities.ts';
+import { codeOf, metClasses, probabilities } from './probabilities.ts';
 import { type RidgeSolution, softmaxRidge } from './softmax-ridge.ts';
 
 const gridSteps = 10;
@@ -73,11 +73,7 @@ export function choosePenalty(
 export function part({ x, labels, classes, classWeight }: Data, train: Int32Array, validate: Int32Array) {
   const own = Int32Array.from(train, (row) => labels[row]);
   const met = metClasses(own, classes);
-  const code = new Int32Array(classes).fill(-1);
-  met.forEach((label, i) => {
-    code[label] = i;
-  });
-  const coded = own.map((label) => code[label]);
+  const coded = codeOf(own, classes, met);
   const subset = train.length === x.shape[0] ? x : takeRows(x, train);
   const held = takeRows(x, validate);
   const missShare = 1 / (train.length + classes);
@@ -103,15 +99,31 @@ export function part({ x, labels, classes, classWeight }: Data, train: Int32Arra
       const scores = solution
         ? linearScores([held], [solution.weights], solution.intercepts)
         : new Float64Array(validate.length);
-      const probability = probabilities(scores, validate.length, classes, met, missShare);
-      let loss = 0;
-      validate.forEach((row, i) => {
-        for (let k = 0; k < classes; k++) out[row * classes + k] = probability[i * classes + k];
-        loss -= Math.log(Math.max(probability[i * classes + labels[row]], 1e-15));
-      });
-      return loss;
+      return tellHeld(scores, { validate, labels, classes, met, missShare }, out);
     },
   };
+}
+
+/** Writes probabilities of the validation rows, of their scores, and returns their summed log loss. */
+export function tellHeld(
+  scores: Float64Array,
+  held: {
+    readonly validate: Int32Array;
+    readonly labels: Int32Array; // [rows]
+    readonly classes: number;
+    readonly met: readonly number[];
+    readonly missShare: number;
+  },
+  out: Float64Array,
+): number {
+  const { validate, labels, classes, met, missShare } = held;
+  const probability = probabilities(scores, validate.length, classes, met, missShare);
+  let loss = 0;
+  validate.forEach((row, i) => {
+    for (let k = 0; k < classes; k++) out[row * classes + k] = probability[i * classes + k];
+    loss -= Math.log(Math.max(probability[i * classes + labels[row]], 1e-15));
+  });
+  return loss;
 }
 
 function innerParts(folds: Int32Array): { train: Int32Array; validate: Int32Array }[] {
@@ -126,18 +138,7 @@ function innerParts(folds: Int32Array): { train: Int32Array; validate: Int32Arra
 }
 
 function penaltyPath(penalties: 'auto' | readonly number[], x: Matrix<Float64Array>): number[] {
-  if (penalties !== 'auto') {
-    const wrong = penalties.find((value) => !(value > 0 && Number.isFinite(value)));
-    if (wrong !== undefined || penalties.length === 0) {
-      throw new InputError({
-        where: 'logistic: penalties',
-        what: 'unusable',
-        expected: 'positive numbers',
-        got: String(wrong ?? 'none'),
-      });
-    }
-    return [...penalties].sort((a, b) => b - a);
-  }
+  if (penalties !== 'auto') return checkPenalties(penalties, 'logistic');
   let squares = 0;
   for (const value of x.data) squares += value * value;
   const scale = squares / x.shape[0] || 1;
@@ -148,7 +149,7 @@ function meanOf(values: readonly number[]): number {
   return values.reduce((a, b) => a + b, 0) / values.length;
 }
 
-function balancedWeights(coded: Int32Array, classes: number): Float64Array {
+export function balancedWeights(coded: Int32Array, classes: number): Float64Array {
   const counts = new Float64Array(classes);
   for (const label of coded) counts[label]++;
   return Float64Array.from(coded, (label) => coded.length / (classes * counts[label]));

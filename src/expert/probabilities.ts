@@ -34,3 +34,12 @@ export function metClasses(labels: Int32Array, classes: number): number[] {
   for (const label of labels) seen[label] = 1;
   return Array.from({ length: classes }, (_, k) => k).filter((k) => seen[k]);
 }
+
+/** Labels as places among the classes met. */
+export function codeOf(labels: Int32Array, classes: number, met: readonly number[]): Int32Array {
+  const code = new Int32Array(classes).fill(-1);
+  met.forEach((label, i) => {
+    code[label] = i;
+  });
+  return labels.map((label) => code[label]);
+}

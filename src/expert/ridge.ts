@@ -1,6 +1,6 @@
 /**
- * The expert of values: ridge regression (Hoerl and Kennard 1970) in closed form, its penalty chosen on inner folds by
- * squared error along a path from strong to weak.
+ * The expert of values: ridge regression (Hoerl and Kennard 1970) in closed form, or the elastic net, its penalty chosen on
+ * inner folds by squared error along a path from strong to weak.
  */
 import { floatsFrom, toBytes } from '../array/bytes.ts';
 import { cholesky, solveCholesky } from '../array/cholesky.ts';
@@ -10,8 +10,11 @@ import { checkStopped, type Estimator, type Fitted, type JsonObject, type Run, t
 import { stratifiedFolds } from '../split/folds.ts';
 import { centre, checkBlocks, checkWidths, innerParts } from './blocks.ts';
 import { coordinates, type Design, linearScores, weightsOfBlocks } from './design.ts';
+import { l1Ratios, noFeatureKept } from './elastic-net-path.ts';
 import { penaltyGrid } from './penalty-grid.ts';
 import { crossProducts, multiplyTransposed } from './products.ts';
+import { chooseSparseValues } from './ridge-elastic-net.ts';
+import type { BlockWeights } from './sparse-weights.ts';
 
 const patience = 3; // penalties in a row without improvement before the path is left
 
@@ -21,21 +24,31 @@ export interface RidgeOptions {
    * down to 10^-3.5 times the mean squared distance of a training subject from the mean.
    */
   readonly penalties?: 'auto' | readonly number[];
+  /**
+   * Share of the absolute penalty, or shares to choose from on the inner folds: 0 (default) is ridge, 1 the lasso. Over 0,
+   * penalty · ((1 − l1Ratio) ‖w‖² + 2 l1Ratio ‖w‖₁) keeps some features and drops the others, and `auto` penalties run
+   * from the weakest that keeps none, in thirty steps, to its hundredth (more features than subjects) or thousandth.
+   */
+  readonly l1Ratio?: number | readonly number[];
 }
 
 /** Predicted values [subjects] out. */
 export interface FittedRidge extends Fitted<readonly Matrix[], Float64Array> {
   readonly penalty: number;
+  /** The share of the absolute penalty; 0: ridge. */
+  readonly l1Ratio: number;
   readonly weights: readonly Float64Array[]; // per block [features]
   readonly intercept: number;
 }
 
 /**
  * Ridge regression as an estimator: blocks of columns [subjects, features] side by side, a value of the same subjects, and
- * predicted values [subjects] out. Minimizes Σ (y − b − w·x)² + penalty ‖w‖²; the intercept b is free. Give one penalty to
- * fix it.
+ * predicted values [subjects] out. Minimizes Σ (y − b − w·x)² + penalty ‖w‖²; the intercept b is free. With an `l1Ratio`
+ * it is the elastic net (`alpha` of scikit-learn's `ElasticNet` times the subjects is the penalty). Give one penalty to fix
+ * it.
  *
- * @throws InputError where there are fewer than two subjects, a value is missing, or a penalty is not positive
+ * @throws InputError where there are fewer than two subjects, a value is missing, a penalty is not positive, or an l1Ratio is
+ * outside 0 .. 1
  */
 export function ridge(
   options: RidgeOptions = {},
@@ -55,21 +68,58 @@ export interface CrossFittedRidge {
   readonly outOfFold: Float64Array; // [rows of the design]
   /** Mean inner squared error at the chosen penalty. */
   readonly innerLoss: number;
+  readonly warnings: readonly string[];
 }
 
 /** Fits on the rows of the design and predicts each row out of fold, in one walk along the penalties. */
 export async function crossFitRidge(
   design: Design,
   values: Float64Array,
-  { penalties = 'auto' }: RidgeOptions,
+  { penalties = 'auto', l1Ratio = 0 }: RidgeOptions,
   run: Run,
 ): Promise<CrossFittedRidge> {
   const y = Float64Array.from(design.rows, (row) => values[row]);
   checkValues(y);
   checkBlocks(design.blocks, values.length, 'ridge');
+  const ratios = l1Ratios(l1Ratio, 'ridge');
+  const folds = innerFolds(design, run);
+  const overZero = ratios.filter((ratio) => ratio > 0);
+  const sparse = overZero.length > 0 && chooseSparseValues(design, y, folds, { ratios: overZero, penalties }, run);
+  const squared = ratios.includes(0) && (await ridgePath(design, y, folds, penalties, run));
+  const asSparse = sparse && !(squared && squared.loss <= sparse.loss);
+  const chosen = asSparse ? sparse : { ...(squared as RidgePath), l1Ratio: 0 };
+  const { penalty, outOfFold, loss } = chosen;
+  const { weights, intercepts, converged } = chosen.refit();
+  return {
+    fitted: fittedRidge({ penalty, l1Ratio: chosen.l1Ratio }, weights, intercepts[0]),
+    outOfFold,
+    innerLoss: loss,
+    warnings: [
+      ...(converged ? [] : [`ridge: stopped before the gradient vanished at penalty ${penalty}`]),
+      ...(asSparse ? noFeatureKept('ridge', penalty, weights) : []),
+    ],
+  };
+}
+
+interface RidgePath {
+  readonly penalty: number;
+  readonly loss: number;
+  readonly outOfFold: Float64Array;
+  /** Fits on all rows at the penalty chosen. */
+  refit(): BlockWeights & { readonly converged: boolean };
+}
+
+/** The ridge model, in as few coordinates as the design spans. */
+async function ridgePath(
+  design: Design,
+  y: Float64Array,
+  folds: Int32Array,
+  penalties: 'auto' | readonly number[],
+  run: Run,
+): Promise<RidgePath> {
   const { x, dual } = await coordinates(design, run);
   const everyone = Int32Array.from(y.keys());
-  const parts = innerParts(innerFolds(design, run)).map(({ train, validate }) => ({
+  const parts = innerParts(folds).map(({ train, validate }) => ({
     ...part(x, y, train),
     validate,
     held: takeRows(x, validate),
@@ -93,11 +143,17 @@ export async function crossFitRidge(
       sinceBest = 0;
     } else if (++sinceBest >= patience) break;
   }
-  const { penalty, loss, outOfFold } = best as NonNullable<typeof best>;
-  const { weights, intercept } = part(x, y, everyone).solve(penalty);
-  const residuals = linearScores([x], [weights], Float64Array.of(intercept)).map((predicted, i) => predicted - y[i]);
-  const ofBlocks = weightsOfBlocks(design, dual, { outputs: 1, weights, residuals }, penalty);
-  return { fitted: fittedRidge(penalty, ofBlocks, intercept), outOfFold, innerLoss: loss };
+  const chosen = best as NonNullable<typeof best>;
+  return {
+    ...chosen,
+    refit() {
+      const { weights, intercept } = part(x, y, everyone).solve(chosen.penalty);
+      const intercepts = Float64Array.of(intercept);
+      const residuals = linearScores([x], [weights], intercepts).map((predicted, i) => predicted - y[i]);
+      const solution = { outputs: 1, weights, residuals };
+      return { weights: weightsOfBlocks(design, dual, solution, chosen.penalty), intercepts, converged: true };
+    },
+  };
 }
 
 /** A training part in coordinates, centred, ready to be solved at several penalties. */
@@ -133,10 +189,15 @@ function checkValues(y: Float64Array): void {
   }
 }
 
-function fittedRidge(penalty: number, weights: readonly Float64Array[], intercept: number): FittedRidge {
+function fittedRidge(
+  { penalty, l1Ratio }: { readonly penalty: number; readonly l1Ratio: number },
+  weights: readonly Float64Array[],
+  intercept: number,
+): FittedRidge {
   const widths = weights.map((w) => w.length);
   return {
     penalty,
+    l1Ratio,
     weights,
     intercept,
     async apply(blocks) {
@@ -145,16 +206,27 @@ function fittedRidge(penalty: number, weights: readonly Float64Array[], intercep
     },
     save() {
       const blobs = Object.fromEntries(weights.map((values, b) => [`weights.${b}`, toBytes(values)]));
-      return { kind: 'ridge', version: 1, state: { penalty, intercept, widths }, blobs };
+      const state = { penalty, ...(l1Ratio > 0 && { l1Ratio }), intercept, widths };
+      return { kind: 'ridge', version: 1, state, blobs };
     },
   };
 }
 
 /** @throws InputError where a part of the saved model is damaged */
 export function openRidge({ state, blobs }: Saved): FittedRidge {
-  const { penalty, intercept, widths } = state as unknown as { penalty: number; intercept: number; widths: number[] };
+  const {
+    penalty,
+    l1Ratio = 0,
+    intercept,
+    widths,
+  } = state as unknown as {
+    penalty: number;
+    l1Ratio?: number; // absent: ridge
+    intercept: number;
+    widths: number[];
+  };
   const weights = widths.map((length, b) => floatsFrom(blobs[`weights.${b}`], length, `ridge: weights ${b}`));
-  return fittedRidge(penalty, weights, intercept);
+  return fittedRidge({ penalty, l1Ratio }, weights, intercept);
 }
 
 /** Inner folds of the design's rows: those handed over, unless they put all of these rows into one. */

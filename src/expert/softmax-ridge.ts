@@ -11,6 +11,7 @@
 import type { Matrix } from '../array/matrix.ts';
 import { type Preconditioner, precondition, preconditioner } from './preconditioner.ts';
 import { crossProducts, dot, multiply, multiplyTransposed, norm } from './products.ts';
+import { curveSoftmax, evaluateSoftmax, interceptsOnly, type Labelled } from './softmax-loss.ts';
 
 export interface RidgeSolution {
   readonly outputs: number;
@@ -23,14 +24,10 @@ export interface RidgeSolution {
   readonly converged: boolean;
 }
 
-interface Problem {
+interface Problem extends Labelled {
   readonly x: Matrix<Float64Array>; // [subjects, features]
-  readonly labels: Int32Array; // [subjects]
-  readonly outputs: number;
   readonly penalty: number;
   readonly preconditioner: Preconditioner;
-  /** How much each subject counts; absent: 1. */
-  readonly subjectWeights?: Float64Array;
 }
 
 const maxNewtonSteps = 100;
@@ -78,7 +75,7 @@ export function softmaxRidge(
 
   theta.set(interceptsOnly(problem, classes), d * outputs);
   multiply(x, theta, outputs, scores);
-  evaluate(problem, scores, probability, residuals);
+  evaluateSoftmax(problem, scores, probability, residuals);
   gradientOf(problem, theta, residuals, gradient);
   const reference = norm(gradient) || 1;
   if (start) {
@@ -86,7 +83,7 @@ export function softmaxRidge(
     theta.set(start.intercepts, d * outputs);
     multiply(x, theta, outputs, scores);
   }
-  let loss = evaluate(problem, scores, probability, residuals) + ridge(problem, theta);
+  let loss = evaluateSoftmax(problem, scores, probability, residuals) + ridge(problem, theta);
 
   let converged = false;
   const change = new Float64Array(n * outputs);
@@ -106,7 +103,7 @@ export function softmaxRidge(
     for (let halving = 0; halving < 40; halving++, length /= 2) {
       for (let i = 0; i < trial.length; i++) trial[i] = scores[i] + length * change[i];
       const moved = theta.map((value, i) => value + length * direction[i]);
-      const lossThere = evaluate(problem, trial, probability, residuals) + ridge(problem, moved);
+      const lossThere = evaluateSoftmax(problem, trial, probability, residuals) + ridge(problem, moved);
       if (lossThere <= loss + 1e-4 * length * slope || Math.abs(lossThere - loss) <= 1e-13 * Math.abs(loss)) {
         theta.set(moved);
         scores.set(trial);
@@ -116,7 +113,7 @@ export function softmaxRidge(
       }
     }
     if (!accepted) {
-      evaluate(problem, scores, probability, residuals);
+      evaluateSoftmax(problem, scores, probability, residuals);
       break; // the loss cannot fall further in this arithmetic
     }
   }
@@ -130,55 +127,11 @@ export function softmaxRidge(
   };
 }
 
-/** Intercepts that alone reproduce the class shares. */
-function interceptsOnly({ labels, outputs, subjectWeights }: Problem, classes: number): Float64Array {
-  const counts = new Float64Array(classes);
-  for (let i = 0; i < labels.length; i++) counts[labels[i]] += subjectWeights ? subjectWeights[i] : 1;
-  const logs = counts.map(Math.log);
-  if (outputs === 1) return Float64Array.of(logs[1] - logs[0]);
-  const mean = logs.reduce((a, b) => a + b, 0) / classes;
-  return logs.map((value) => value - mean);
-}
-
 function ridge({ penalty, x, outputs }: Problem, theta: Float64Array): number {
   const end = x.shape[1] * outputs;
   let sum = 0;
   for (let i = 0; i < end; i++) sum += theta[i] * theta[i];
   return 0.5 * penalty * sum;
-}
-
-/** Fills probabilities and residuals of the scores; returns the negative log likelihood. */
-function evaluate(
-  { labels, outputs, subjectWeights }: Problem,
-  scores: Float64Array,
-  probability: Float64Array,
-  residuals: Float64Array,
-): number {
-  const n = labels.length;
-  let loss = 0;
-  for (let i = 0; i < n; i++) {
-    const weight = subjectWeights ? subjectWeights[i] : 1;
-    if (outputs === 1) {
-      const score = scores[i];
-      const shrink = Math.exp(-Math.abs(score));
-      const p = score >= 0 ? 1 / (1 + shrink) : shrink / (1 + shrink);
-      probability[i] = p;
-      residuals[i] = weight * (p - labels[i]);
-      loss += weight * (Math.log1p(shrink) + Math.max(0, labels[i] === 1 ? -score : score));
-      continue;
-    }
-    const at = i * outputs;
-    let top = Number.NEGATIVE_INFINITY;
-    for (let k = 0; k < outputs; k++) top = Math.max(top, scores[at + k]);
-    let total = 0;
-    for (let k = 0; k < outputs; k++) total += probability[at + k] = Math.exp(scores[at + k] - top);
-    for (let k = 0; k < outputs; k++) {
-      probability[at + k] /= total;
-      residuals[at + k] = weight * (probability[at + k] - (labels[i] === k ? 1 : 0));
-    }
-    loss += weight * (Math.log(total) + top - scores[at + labels[i]]);
-  }
-  return loss;
 }
 
 function gradientOf(
@@ -213,7 +166,7 @@ function newtonDirection(
   let energy = dot(residual, scaled);
   for (let step = 0; step < maxConjugateSteps && norm(residual) > enough; step++) {
     multiply(x, search, outputs, scores);
-    curve(problem, probability, scores);
+    curveSoftmax(problem, probability, scores);
     multiplyTransposed(x, scores, outputs, applied);
     for (let i = 0; i < weightsEnd; i++) applied[i] += penalty * search[i];
     const curvature = dot(search, applied);
@@ -230,21 +183,6 @@ function newtonDirection(
     for (let i = 0; i < size; i++) search[i] = scaled[i] + momentum * search[i];
   }
   return direction;
-}
-
-/** Applies the second derivative with respect to scores, in place. */
-function curve({ outputs, labels, subjectWeights }: Problem, probability: Float64Array, u: Float64Array): void {
-  for (let i = 0; i < labels.length; i++) {
-    const weight = subjectWeights ? subjectWeights[i] : 1;
-    if (outputs === 1) {
-      u[i] *= weight * probability[i] * (1 - probability[i]);
-      continue;
-    }
-    const at = i * outputs;
-    let mean = 0;
-    for (let k = 0; k < outputs; k++) mean += probability[at + k] * u[at + k];
-    for (let k = 0; k < outputs; k++) u[at + k] = weight * probability[at + k] * (u[at + k] - mean);
-  }
 }
 
 /** Mean second derivative of the loss by a score, over subjects and outputs. */

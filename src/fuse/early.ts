@@ -53,7 +53,11 @@ export function early(options: EarlyOptions = {}): Fusion {
       const penalty = model?.penalty ?? null;
       const notes: Notes = {
         remarks: warnings,
-        figures: { ...(penalty !== null && { penalty }), ...Object.fromEntries(filled) },
+        figures: {
+          ...(penalty !== null && { penalty }),
+          ...(model && model.l1Ratio > 0 && { l1Ratio: model.l1Ratio }),
+          ...Object.fromEntries(filled),
+        },
       };
       return fittedEarly(
         { ...learned, notes },

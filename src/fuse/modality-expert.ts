@@ -30,6 +30,7 @@ export interface ModalityExpert {
   apply(x: Cohort): Promise<Matrix<Float64Array>>;
   save(): Saved;
   readonly penalty: number | null;
+  readonly l1Ratio: number;
 }
 
 export interface TrainedExpert {
@@ -88,6 +89,7 @@ function modalityExpert(name: string, prepare: FittedHarmonizer, model: Model, w
   return {
     name,
     penalty: model.penalty,
+    l1Ratio: model.l1Ratio,
     async apply(x) {
       const block = blockOf(x, name);
       const rows = rowsOf(block.present);
@@ -120,10 +122,15 @@ export function openExpert({ state, blobs }: Saved): ModalityExpert {
   return modalityExpert(name, opened, openModel(unnest(model, 'model', blobs)), width);
 }
 
-/** The penalty of each expert that has one, as figures of a fit. */
+/** The penalty of each expert that has one, and its elastic-net ratio where it is no ridge, as figures of a fit. */
 export function penalties(experts: readonly (ModalityExpert | undefined)[]): Notes['figures'] {
   const found = experts.flatMap((expert) =>
-    expert && expert.penalty !== null ? [[`penalty of ${expert.name}`, expert.penalty] as const] : [],
+    expert && expert.penalty !== null
+      ? [
+          [`penalty of ${expert.name}`, expert.penalty] as const,
+          ...(expert.l1Ratio > 0 ? [[`l1Ratio of ${expert.name}`, expert.l1Ratio] as const] : []),
+        ]
+      : [],
   );
   return Object.fromEntries(found);
 }

@@ -59,16 +59,25 @@ const step = z
 
 export const prepareSchema = z.array(step);
 
-const penalties = z.union([z.literal('auto'), z.array(z.number().positive()).min(1)]).optional();
+const ratio = z.number().min(0).max(1);
+
+/** What the penalized models share. */
+const penalized = {
+  penalties: z.union([z.literal('auto'), z.array(z.number().positive()).min(1)]).optional(),
+  l1Ratio: z
+    .union([ratio, z.array(ratio).min(1)])
+    .optional()
+    .describe('Elastic net: 0 is ridge (default), 1 the lasso; of several the best on inner folds.'),
+};
 
 export const logisticSchema = z.strictObject({
-  penalties,
+  ...penalized,
   classWeight: z.enum(['none', 'balanced']).optional(),
   tolerance: z.number().positive().optional(),
 });
 
-export const coxSchema = z.strictObject({ penalties, tolerance: z.number().positive().optional() });
-export const ridgeSchema = z.strictObject({ penalties });
+export const coxSchema = z.strictObject({ ...penalized, tolerance: z.number().positive().optional() });
+export const ridgeSchema = z.strictObject(penalized);
 
 const fusion = {
   modalities: z.array(z.string()).min(1).optional().describe('Modalities to use; default: all.'),

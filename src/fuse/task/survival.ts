@@ -70,6 +70,7 @@ function scaleOf(values: Float64Array): Scale {
 function riskModel(fitted: FittedCox, scale: Scale): Model {
   return {
     penalty: fitted.penalty,
+    l1Ratio: fitted.l1Ratio,
     async apply(blocks): Promise<Matrix<Float64Array>> {
       const predictor = await fitted.apply(blocks);
       return matrix(

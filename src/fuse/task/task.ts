@@ -63,6 +63,8 @@ export interface CrossFitted {
 /** A fitted expert: blocks of columns in, opinions [subjects, width] out. */
 export interface Model {
   readonly penalty: number | null;
+  /** Of the elastic net; 0 is ridge. */
+  readonly l1Ratio: number;
   apply(blocks: readonly Matrix[]): Promise<Matrix<Float64Array>>;
   save(): Saved;
 }

@@ -27,8 +27,8 @@ export function valueTask({ values }: ValueTarget): Task {
         const outOfFold = matrix(rows.length, 1, new Float64Array(rows.length).fill(prior[0]));
         return { model: undefined, outOfFold, warnings: [`ridge: fewer than ${fewest} subjects in training`] };
       }
-      const { fitted, outOfFold } = await crossFitRidge(design, values, ridge, run);
-      return { model: valueModel(fitted), outOfFold: matrix(rows.length, 1, outOfFold), warnings: [] };
+      const { fitted, outOfFold, warnings } = await crossFitRidge(design, values, ridge, run);
+      return { model: valueModel(fitted), outOfFold: matrix(rows.length, 1, outOfFold), warnings };
     },
     skill({ data }, rows) {
       return rSquared(
@@ -52,6 +52,7 @@ function meanOf(values: Float64Array): number {
 function valueModel(fitted: FittedRidge): Model {
   return {
     penalty: fitted.penalty,
+    l1Ratio: fitted.l1Ratio,
     async apply(blocks): Promise<Matrix<Float64Array>> {
       return matrix(blocks[0].shape[0], 1, await fitted.apply(blocks));
     },
