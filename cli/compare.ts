@@ -1,7 +1,15 @@
 import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { compareStudy, predictionsCsv, renderReport, renderTable, resultsJson, writeAll } from '../src/index.ts';
+import {
+  compareStudy,
+  predictionsCsv,
+  predictionsParquet,
+  renderReport,
+  renderTable,
+  resultsJson,
+  writeAll,
+} from '../src/index.ts';
 import { exitCodes } from './exit-codes.ts';
 import { checkFolder } from './output-folder.ts';
 import { progressBar } from './progress.ts';
@@ -13,6 +21,8 @@ export interface CompareFlags {
   readonly jobs?: number;
   /** Whether finished folds are kept in the output folder, and taken from there. */
   readonly cache?: boolean;
+  /** Whether predictions.parquet is written beside predictions.csv. */
+  readonly parquet?: boolean;
 }
 
 /** What the cache of folds last said of itself. */
@@ -26,7 +36,7 @@ interface Kept {
 /** Runs a study and writes report.html, results.json and predictions.csv; prints the table, or the JSON. */
 export async function compare(
   study: string,
-  { out, json = false, seed, jobs, cache = true }: CompareFlags,
+  { out, json = false, seed, jobs, cache = true, parquet = false }: CompareFlags,
 ): Promise<number> {
   if (out !== undefined) await checkFolder(out);
   const interrupted = new AbortController();
@@ -63,6 +73,9 @@ export async function compare(
     const written = await writeAll(folder, {
       'results.json': text,
       'predictions.csv': predictionsCsv(predictions, comparison.study.target.classes),
+      ...(parquet && {
+        'predictions.parquet': await predictionsParquet(predictions, comparison.study.target.classes),
+      }),
       'report.html': await renderReport(comparison),
     });
     const report = relative(process.cwd(), written.find((file) => file.endsWith('report.html')) as string);

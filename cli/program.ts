@@ -1,8 +1,7 @@
 /** The command line. Heavy modules are imported by the command that needs them, so that `--help` answers at once. */
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
-
-export const exitCodes = { ok: 0, failed: 1, badInput: 2, cancelled: 130 } as const;
+import { exitCodes } from './exit-codes.ts';
 
 const disclaimer = 'Research use, not a medical device.';
 
@@ -25,6 +24,8 @@ export async function run(args: readonly string[]): Promise<number> {
     .option('--json', 'print results.json instead of the table')
     .option('--seed <n>', 'seed of folds and models', wholeNumber)
     .option('--jobs <n>', 'worker threads; changes no figure (default: one a core)', positive)
+    .option('--parquet', 'also write predictions.parquet')
+    .option('--no-cache', 'neither keep finished folds nor take over those that an interrupted run left')
     .action(async (options) => {
       const { compare, demoStudy } = await import('./compare.ts');
       code = await compare(demoStudy(), options);
@@ -40,6 +41,8 @@ export async function run(args: readonly string[]): Promise<number> {
     .option('--json', 'print results.json instead of the table')
     .option('--seed <n>', 'seed of folds and models', wholeNumber)
     .option('--jobs <n>', 'worker threads; changes no figure (default: one a core)', positive)
+    .option('--parquet', 'also write predictions.parquet')
+    .option('--no-cache', 'neither keep finished folds nor take over those that an interrupted run left')
     .addHelpText(
       'after',
       '\nWrites report.html, results.json and predictions.csv.\nExample: consilience compare study.yaml -o results --seed 7',
@@ -59,6 +62,52 @@ export async function run(args: readonly string[]): Promise<number> {
     .action(async (study: string, options) => {
       const { inspect } = await import('./inspect.ts');
       code = await inspect(study, options);
+    });
+
+  program
+    .command('fit')
+    .description('fit one strategy on all subjects of a study and keep the model in a file')
+    .argument('<study>', 'study file (YAML)')
+    .requiredOption('--strategy <name>', 'by its name in the comparison: late:mean, single:rna, single:best, ...')
+    .requiredOption('-o, --out <file>', 'the model file to write; a model that is there is replaced')
+    .option('--seed <n>', 'seed of inner folds and models', wholeNumber)
+    .option('--json', 'print what the model is as JSON instead of text')
+    .option('--force', 'replace the file also if it is no model')
+    .addHelpText(
+      'after',
+      '\nThe file holds no subject: neither ids nor rows. The same seed gives the same bytes.\nExample: consilience fit study.yaml --strategy late:mean -o relapse.model',
+    )
+    .action(async (study: string, options) => {
+      const { fitModel } = await import('./fit.ts');
+      code = await fitModel(study, options);
+    });
+
+  program
+    .command('predict')
+    .description('predict new subjects with a model that fit wrote')
+    .argument('<model>', 'model file')
+    .argument('<data...>', 'a folder or files with the tables under the names the study had, or MODALITY=FILE')
+    .option('-o, --out <file>', 'predictions as .csv, .json or .parquet (default: CSV to stdout)')
+    .option('--explain', 'also the contribution of each modality to each prediction')
+    .option('--json', 'print the predictions as JSON')
+    .addHelpText(
+      'after',
+      '\nA modality may be absent where the strategy can do without it; each prediction says what it rests on.\nExamples: consilience predict relapse.model new-patients -o predictions.csv\n          consilience predict relapse.model rna=new/rna.parquet clinical=new/visit.csv --explain --json',
+    )
+    .action(async (model: string, data: string[], options) => {
+      const { predict } = await import('./predict.ts');
+      code = await predict(model, data, options);
+    });
+
+  program
+    .command('report')
+    .description('make report.html again from the results of a comparison')
+    .argument('<results>', 'results.json, or the folder that holds it')
+    .option('-o, --out <dir>', 'folder for report.html (default: where the results are)')
+    .addHelpText('after', '\nExample: consilience report consilience-out/tcga-acc -o page')
+    .action(async (results: string, options) => {
+      const { report } = await import('./report.ts');
+      code = await report(results, options);
     });
 
   program

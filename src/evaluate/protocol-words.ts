@@ -30,7 +30,7 @@ const oneSplit: { readonly [K in TargetKind]: string } = {
 const scoring: { readonly [K in TargetKind]: readonly string[] } = {
   classes: [],
   survival: [
-    'Censoring is described by the training subjects of each fold (Kaplan-Meier); scores at times are taken between the 10th and the 80th percentile of their event times. Risks are linear predictors in standard deviations over training subjects, out of fold; survival probabilities come from a Cox model of the risk out of fold.',
+    'Censoring is described by the training subjects of each fold (Kaplan-Meier); scores at times are taken between the 10th and the 80th percentile of their event times. Risks are linear predictors in standard deviations over training subjects; survival probabilities come from a Cox model of the risk out of fold.',
   ],
   value: [],
 };

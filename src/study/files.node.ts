@@ -4,6 +4,7 @@ import { basename, dirname, resolve } from 'node:path';
 import { stackTables } from '../align/stack-tables.ts';
 import { InputError } from '../errors.ts';
 import { nearestNames } from '../read/nearest.ts';
+import { isParquet } from '../read/parquet-magic.ts';
 import { readTable, type Table, type TableOptions } from '../read/table.ts';
 import type { TableEntry } from './schema.ts';
 import type { Part } from './splits.ts';
@@ -55,16 +56,38 @@ export async function readOne(
   where: string,
   more: Partial<TableOptions> = {},
 ): Promise<Table> {
-  const file = filePath(path, place, where);
-  const { key, separator, encoding, orientation, missing } = options;
-  return readTable(await bytesOf(file, `${place.file}: ${where}`), {
+  return readFileAs(filePath(path, place, where), options, `${place.file}: ${where}`, more);
+}
+
+type HowRead = Omit<Partial<TableEntry>, 'missing'> & { readonly missing?: readonly string[] | undefined };
+
+/** A table by what its file is: Parquet by its content or its name, else text. */
+export async function readFileAs(
+  file: string,
+  { key, separator, encoding, orientation, missing }: HowRead,
+  where: string,
+  more: Partial<TableOptions> = {},
+): Promise<Table> {
+  const bytes = await bytesOf(file, where);
+  const options = {
     name: basename(file),
     ...(key !== undefined && { key }),
-    ...(separator !== undefined && { separator: separator === 'tab' ? '\t' : separator }),
-    ...(encoding !== undefined && { encoding }),
     ...(orientation !== undefined && { orientation }),
     ...(missing !== undefined && { missing }),
     ...more,
+  };
+  if (isParquet(bytes) || /\.parquet$/i.test(file)) {
+    for (const [option, value] of Object.entries({ separator, encoding })) {
+      if (value === undefined) continue;
+      throw new InputError({ where: `${where}.${option}`, what: 'means nothing to a Parquet file', got: value });
+    }
+    const { readParquet } = await import('../read/parquet.ts'); // only for whom it is
+    return readParquet(bytes, options);
+  }
+  return readTable(bytes, {
+    ...options,
+    ...(separator !== undefined && { separator: separator === 'tab' ? '\t' : separator }),
+    ...(encoding !== undefined && { encoding }),
   });
 }
 

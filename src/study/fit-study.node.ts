@@ -83,11 +83,16 @@ function strategyNamed(wanted: string, { study, cohort, target }: LoadedStudy): 
   const modalities = cohort.blocks.map(({ modality }) => modality.name);
   const metric = study.protocol?.metric ?? defaultMetric(target);
   const plain = ['single', 'early', ...combinersOf(target.kind).map((combine) => `late:${combine}`)];
-  const specs = [
-    ...strategiesOf(study, modalities, metric, target.kind),
-    ...strategiesOf({ ...study, strategies: plain as StudyFile['strategies'] }, modalities, metric, target.kind),
-  ];
-  const found = specs.find(({ name }) => name === wanted);
+  const able = strategiesOf(
+    { ...study, strategies: plain as StudyFile['strategies'] },
+    modalities,
+    metric,
+    target.kind,
+  );
+  const specs = [...strategiesOf(study, modalities, metric, target.kind), ...able];
+  const found =
+    specs.find(({ name }) => name === wanted) ??
+    (wanted === 'early' ? able.find(({ spec }) => spec.kind === 'early') : undefined);
   if (found) return found;
   const names = [...new Set(specs.map(({ name }) => name))];
   const [near] = nearestNames(wanted, names, 1);

@@ -90,6 +90,10 @@ async function listed(data: readonly string[]): Promise<Found[]> {
         return files.sort().map((name) => ({ path: join(given, name), name, wanted: false }));
       }
       const at = there ? -1 : given.indexOf('=');
+      if (!there && at < 0) {
+        const expected = 'a folder, files, or MODALITY=FILE';
+        throw new InputError({ where: given, what: 'no such file or folder', expected });
+      }
       if (at < 0) return [{ path: given, name: basename(given), wanted: true }];
       const path = given.slice(at + 1);
       return [{ path, name: basename(path), wanted: true, modality: given.slice(0, at) }];
@@ -128,7 +132,7 @@ function cohortOf(modalities: readonly ModelModality[], measured: readonly (Meas
       where: 'predict',
       what: 'nobody has any modality of the model',
       expected: `values of ${modalities.map(({ modality }) => modality.name).join(', ')}`,
-      got: `${subjects.length} subjects without one`,
+      got: `${subjects.length} ${subjects.length === 1 ? 'subject' : 'subjects'} without one`,
     });
   }
   return cohort(subjects, blocks);

@@ -8,7 +8,16 @@ describe('help', () => {
   it('of the program names its commands, its exit codes and what it is not', async () => {
     const { code, stdout, stderr } = await consilience(['--help']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    for (const words of ['demo', 'compare', 'init', 'Exit codes: 0 done, 1 failed, 2 bad input, 130 interrupted.']) {
+    for (const words of [
+      'demo',
+      'compare',
+      'inspect',
+      'init',
+      'fit',
+      'predict',
+      'report',
+      'Exit codes: 0 done, 1 failed, 2 bad input, 130 interrupted.',
+    ]) {
       expect(stdout).toContain(words);
     }
     expect(stdout.replace(/\s+/g, ' ')).toContain('Research use, not a medical device.');
@@ -19,6 +28,9 @@ describe('help', () => {
     ['compare', ['<study>', '--out', '--json', '--seed', '--jobs', 'Example: consilience compare']],
     ['inspect', ['<study>', '--out', '--json', 'Example: consilience inspect']],
     ['init', ['<dir>', '--target', '--force', 'Example: consilience init']],
+    ['fit', ['<study>', '--strategy', '--out', '--seed', '--json', '--force', 'Example: consilience fit']],
+    ['predict', ['<model>', '<data...>', '--out', '--explain', '--json', 'Examples: consilience predict']],
+    ['report', ['<results>', '--out', 'Example: consilience report']],
   ])('of %s names its options', async (command, options) => {
     const { code, stdout, stderr } = await consilience([command, '--help']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });

@@ -117,3 +117,29 @@ describe('a target', () => {
     expect([...taken.labels]).toEqual([1, 1, 0]);
   });
 });
+
+describe('the sites of a cohort', () => {
+  const sites = ['north', 'south', 'north'];
+  const told = () => cohort(three().subjects, three().blocks, sites);
+  const sitesIn = (x: Cohort) => x.blocks.map((one) => one.sites);
+
+  it('are told to every block, and to none where nobody tells them', () => {
+    expect(sitesIn(told())).toEqual([sites, sites]);
+    expect(three().blocks.some((one) => 'sites' in one)).toBe(false);
+  });
+
+  it('stay with their subjects, whoever is taken and whatever is masked', () => {
+    expect(sitesIn(takeSubjects(told(), [1, 0]))).toEqual([
+      ['south', 'north'],
+      ['south', 'north'],
+    ]);
+    expect(sitesIn(withOnly(told(), ['ct']))).toEqual([sites, sites]);
+    expect(takeSubjects(three(), [1]).blocks.some((one) => 'sites' in one)).toBe(false);
+  });
+
+  it('must be as many as subjects', () => {
+    expect(() => cohort(three().subjects, three().blocks, ['north'])).toThrow(
+      'cohort: rna: sites: not a site a subject, expected 3, got 1',
+    );
+  });
+});

@@ -27,7 +27,7 @@ function exportsOf(door: string): Exports {
 }
 
 /** A change of these lists is a change of the public interface: update the snapshot (`-u`) and say so in CHANGELOG.md. */
-describe.each(['index', 'browser'])('the public door src/%s.ts', (name) => {
+describe.each(['index', 'browser', 'predict'])('the public door src/%s.ts', (name) => {
   const source = read(`src/${name}.ts`);
   const { values, types } = exportsOf(`src/${name}.ts`);
 

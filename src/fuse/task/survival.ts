@@ -1,10 +1,10 @@
 /**
  * Survival: Cox experts, whose opinions are linear predictors in standard deviations about their mean over training
- * subjects (out of fold), so that experts of different strength are averaged on one scale. How they are read as survival
+ * subjects, so that experts of different strength are averaged on one scale. How they are read as survival
  * probabilities is a Cox model of its own: the combined risk as its one covariate, fitted to risks out of fold.
  */
 import { floatsFrom, toBytes } from '../../array/bytes.ts';
-import { type Matrix, matrix } from '../../array/matrix.ts';
+import { type Matrix, matrix, takeRows } from '../../array/matrix.ts';
 import { type SurvivalTarget, takeTarget } from '../../describe/target.ts';
 import { type JsonObject, nest, type Saved, unnest } from '../../estimator.ts';
 import { type BaselineHazard, breslow, survivalProbabilities } from '../../expert/breslow.ts';
@@ -28,7 +28,7 @@ export function survivalTask(target: SurvivalTarget): Task {
         return { model: undefined, outOfFold: matrix(rows.length, 1, new Float64Array(rows.length)), warnings };
       }
       const { fitted, outOfFold, warnings } = await crossFitCox(design, target, cox, run);
-      const scale = scaleOf(outOfFold);
+      const scale = scaleOf(outOfFold, await fitted.apply(design.blocks.map((block) => takeRows(block, rows))));
       const standardized = outOfFold.map((value) => (value - scale.mean) / scale.sd);
       return { model: riskModel(fitted, scale), outOfFold: matrix(rows.length, 1, standardized), warnings };
     },
@@ -60,11 +60,23 @@ interface Scale {
   readonly sd: number;
 }
 
-/** No spread (a model that says the same of everyone) leaves predictors as they are. */
-function scaleOf(values: Float64Array): Scale {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const sd = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
-  return { mean, sd: sd > 1e-12 ? sd : 1 };
+/**
+ * The mean out of fold, and the larger one of the standard deviations out of fold and of the fit itself: where the two
+ * differ much (features met in one subject only) the smaller would blow up what the fit says of such subjects. No spread (a
+ * model that says the same of everyone) leaves predictors as they are.
+ */
+function scaleOf(outOfFold: Float64Array, fitted: Float64Array): Scale {
+  const sd = Math.max(spread(outOfFold), spread(fitted));
+  return { mean: meanOf(outOfFold), sd: sd > 1e-12 ? sd : 1 };
+}
+
+function meanOf(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function spread(values: Float64Array): number {
+  const mean = meanOf(values);
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
 }
 
 function riskModel(fitted: FittedCox, scale: Scale): Model {
