@@ -119,6 +119,7 @@ export { type BestSingleOptions, bestSingle, type SingleOptions, single } from '
 export type { BatchedBlock } from './harmonize/batched-block.ts';
 export { type ClrOptions, clr } from './harmonize/clr.ts';
 export { type ComBatOptions, comBat, type FittedComBat } from './harmonize/combat.ts';
+export { type CombatStepOptions, combat } from './harmonize/combat-step.ts';
 export { type CpmOptions, cpm } from './harmonize/cpm.ts';
 export { encode } from './harmonize/encode.ts';
 export type { FittedHarmonizer, Harmonizer } from './harmonize/harmonizer.ts';

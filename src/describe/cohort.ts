@@ -8,6 +8,8 @@ export interface Block {
   readonly values: Matrix; // [subjects, features]
   readonly observed: Uint8Array; // [subjects, features], 1 where measured
   readonly present: Uint8Array; // [subjects], 1 where the subject has this modality at all
+  /** The site (hospital, scanner, batch) of each subject; only where the study tells it. */
+  readonly sites?: readonly string[]; // [subjects]
 }
 
 /** Subjects x modalities, with holes. Subjects are sorted by id, so that file order changes nothing. */
@@ -16,7 +18,15 @@ export interface Cohort {
   readonly blocks: readonly Block[];
 }
 
-export function cohort(subjects: readonly string[], blocks: readonly Block[]): Cohort {
+/**
+ * A cohort of blocks that fit together.
+ *
+ * @param sites the site of each subject, told to every block; without it blocks keep what sites they have
+ * @throws InputError on two modalities of one name, and where values, masks or sites are not those of the subjects
+ */
+export function cohort(subjects: readonly string[], blocks: readonly Block[], sites?: readonly string[]): Cohort {
+  const told = sites ? blocks.map((block) => ({ ...block, sites })) : blocks;
+  for (const block of told) checkSites(block, subjects.length);
   const names = new Set<string>();
   for (const { modality, values, observed, present } of blocks) {
     if (names.has(modality.name))
@@ -42,7 +52,17 @@ export function cohort(subjects: readonly string[], blocks: readonly Block[]): C
       });
     }
   }
-  return Object.freeze({ subjects, blocks });
+  return Object.freeze({ subjects, blocks: told });
+}
+
+function checkSites({ modality, sites }: Block, subjects: number): void {
+  if (!sites || sites.length === subjects) return;
+  throw new InputError({
+    where: `cohort: ${modality.name}: sites`,
+    what: 'not a site a subject',
+    expected: String(subjects),
+    got: String(sites.length),
+  });
 }
 
 /** The modality of that name; an unknown name is refused with those there are. */
@@ -63,7 +83,14 @@ export function takeBlockRows(block: Block, rows: ArrayLike<number>): Block {
     observed.set(block.observed.subarray(rows[i] * columns, (rows[i] + 1) * columns), i * columns);
     present[i] = block.present[rows[i]];
   }
-  return { modality: block.modality, values: takeRows(block.values, rows), observed, present };
+  const { modality, sites } = block;
+  return {
+    modality,
+    values: takeRows(block.values, rows),
+    observed,
+    present,
+    ...(sites && { sites: Array.from(rows, (row) => sites[row]) }),
+  };
 }
 
 /** The given subjects, by row, in the given order. */
@@ -82,13 +109,14 @@ export function withOnly(x: Cohort, present: readonly string[]): Cohort {
   });
 }
 
-function absent({ modality, values, observed, present }: Block): Block {
+function absent({ modality, values, observed, present, sites }: Block): Block {
   const [rows, columns] = values.shape;
   return {
     modality,
     values: { shape: [rows, columns], data: emptyLike(values.data, rows * columns) },
     observed: new Uint8Array(observed.length),
     present: new Uint8Array(present.length),
+    ...(sites && { sites }),
   };
 }
 

@@ -52,7 +52,7 @@ export async function crossFitAnew(
     for (let i = 0; i < rows.length; i++) outOfFold.data.set(task.prior, i * width);
     for (const part of parts) {
       checkStopped(run, 'cross-fit');
-      const { model } = await task.crossFit({ blocks: part.blocks, rows: part.train }, at(penalty), unfolded(run));
+      const { model } = await task.crossFit({ blocks: part.blocks, rows: part.train }, at(penalty), run);
       if (!model) continue;
       const heldRows = Int32Array.from(part.held, (i) => rows[i]);
       const { data } = await model.apply(part.blocks.map((block) => takeRows(block, heldRows)));
@@ -64,13 +64,8 @@ export async function crossFitAnew(
     if (!best || skill > best.skill) best = { penalty, skill, outOfFold };
   }
   const { penalty, outOfFold } = best as NonNullable<typeof best>;
-  const { model, warnings } = await task.crossFit({ blocks, rows }, at(penalty), unfolded(run));
+  const { model, warnings } = await task.crossFit({ blocks, rows }, at(penalty), run);
   return { model, outOfFold, warnings };
-}
-
-/** With one penalty there is nothing to choose, so that the folds of a fit may be as few as it allows. */
-function unfolded({ inner: _, ...run }: Run): Run {
-  return run;
 }
 
 function innerOf(target: Target, rows: Int32Array, { inner, seed }: Run): Int32Array {

@@ -1,12 +1,13 @@
 /** One modality, one expert: the single models that stand alone, and that late fusion combines. */
 import { type Matrix, matrix } from '../array/matrix.ts';
 import { blockOf, type Cohort, takeBlockRows } from '../describe/cohort.ts';
-import type { Target, TargetKind } from '../describe/target.ts';
+import type { Target } from '../describe/target.ts';
 import { InputError } from '../errors.ts';
 import { type JsonObject, nest, type Run, type Saved, unnest } from '../estimator.ts';
 import type { FittedHarmonizer } from '../harmonize/harmonizer.ts';
-import { openPreparation, prepareModality, type Step } from '../harmonize/prepare.ts';
+import { openPreparation, prepareModality, prepareOn, readsTarget, type Step } from '../harmonize/prepare.ts';
 import { remember } from '../remember.ts';
+import { crossFitAnew, expertOf } from './cross-fit-anew.ts';
 import type { Notes } from './prediction.ts';
 import type { ExpertOptions, Model, ReadoutOptions } from './task/task.ts';
 import { openModel, taskOf } from './task/tasks.ts';
@@ -64,7 +65,20 @@ export function trainExpert(
 
     const prepared = await prepareModality(x, name, steps, target, inner);
     if (prepared.values.shape[1] === 0) return { ...nobody, warnings: [`${name}: no feature varies in training`] };
-    const crossed = await task.crossFit({ blocks: [prepared.values], rows }, options, inner);
+    const blocks = [prepared.values];
+    const crossed = readsTarget(steps)
+      ? await crossFitAnew(
+          task,
+          target,
+          {
+            blocks,
+            rows,
+            prepareOn: async (train) => [await prepareOn(blockOf(x, name), steps, target, train, inner)],
+          },
+          options,
+          inner,
+        )
+      : await task.crossFit({ blocks, rows }, options, inner);
     const warnings = crossed.warnings.map((warning) => `${name}: ${warning}`);
     if (!crossed.model) return { ...nobody, warnings };
     rows.forEach((row, i) => {
@@ -73,11 +87,6 @@ export function trainExpert(
     return { ...nobody, expert: modalityExpert(name, prepared.fitted, crossed.model, width), warnings };
   });
 }
-
-/** Which options an expert of each kind of target goes by. */
-const expertOf = { classes: 'logistic', survival: 'cox', value: 'ridge' } as const satisfies {
-  readonly [K in TargetKind]: keyof ExpertOptions;
-};
 
 export function rowsOf(present: Uint8Array): Int32Array {
   const rows: number[] = [];

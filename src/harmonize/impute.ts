@@ -67,7 +67,7 @@ export const impute = harmonizer({
         (j): Feature => ({ name: `${names[j]} missing`, scale: 'nominal', levels: ['measured', 'missing'] }),
       ),
     ];
-    return { modality: { ...modality, features }, values: { shape: [rows, width], data }, observed: mask, present };
+    return { ...block, modality: { ...modality, features }, values: { shape: [rows, width], data }, observed: mask };
   },
 });
 

@@ -1,10 +1,11 @@
 import type { Matrix } from '../array/matrix.ts';
-import { type Block, blockOf, type Cohort } from '../describe/cohort.ts';
-import type { Target } from '../describe/target.ts';
+import { type Block, blockOf, type Cohort, takeBlockRows } from '../describe/cohort.ts';
+import { type Target, takeTarget } from '../describe/target.ts';
 import { InputError } from '../errors.ts';
 import { type JsonObject, openPipe, pipe, type Run, type Saved } from '../estimator.ts';
 import { remember } from '../remember.ts';
 import { clr } from './clr.ts';
+import { combat } from './combat-step.ts';
 import { cpm } from './cpm.ts';
 import { encode } from './encode.ts';
 import type { FittedHarmonizer, Harmonizer } from './harmonizer.ts';
@@ -16,6 +17,7 @@ import { rankMap } from './rank-map.ts';
 import { robustScale } from './robust-scale.ts';
 import { sizeFactors } from './size-factors.ts';
 import { standardize } from './standardize.ts';
+import { univariateSelection } from './univariate-selection.ts';
 import { varianceFilter } from './variance-filter.ts';
 
 /** The harmonizers by the names that studies and saved models use. */
@@ -32,8 +34,17 @@ export const harmonizers = {
   cpm,
   clr,
   'pearson-residuals': pearsonResiduals,
+  combat,
+  'univariate-selection': univariateSelection,
 } as const;
 export type HarmonizerKind = keyof typeof harmonizers;
+
+/** Steps that read the target: what they see must be kept from whoever is judged on it, inner validation folds too. */
+const supervised: ReadonlySet<HarmonizerKind> = new Set(['univariate-selection']);
+
+export function readsTarget(steps: readonly Step[] | undefined): boolean {
+  return steps?.some(({ kind }) => supervised.has(kind)) ?? false;
+}
 
 /** A step of a preparation as it stands in a study. */
 export interface Step {
@@ -70,7 +81,10 @@ export interface Prepared {
   readonly present: Uint8Array; // [subjects]
 }
 
-/** Fits the preparation of one modality to the training subjects of a fold, once for all strategies. */
+/**
+ * Fits the preparation of one modality to the training subjects of a fold, once for all strategies. Where it `readsTarget`,
+ * the values are not for choosing anything among these subjects (see `prepareOn`).
+ */
 export function prepareModality(
   x: Cohort,
   name: string,
@@ -89,4 +103,16 @@ export function prepareModality(
       present: ready.present,
     };
   });
+}
+
+/** A preparation fitted to some of the subjects, applied to all of them: [subjects, features]. */
+export async function prepareOn(
+  block: Block,
+  steps: readonly Step[] | undefined,
+  target: Target,
+  train: Int32Array,
+  run: Run,
+): Promise<Matrix> {
+  const fitted = await preparation(steps).fit(takeBlockRows(block, train), takeTarget(target, train), run);
+  return (await fitted.apply(block)).values;
 }

@@ -38,7 +38,7 @@ export interface ComparedStudy {
  * @throws CancelledError where `signal` was aborted
  */
 export async function compareStudy(path: string, options: CompareStudyOptions = {}): Promise<ComparedStudy> {
-  const loaded = await loadStudy(path);
+  const loaded = await loadStudy(path, process.env, options.seed);
   options.loaded?.(loaded);
   const { study, cohort, target, groups, warnings, name } = loaded;
   const given = study.protocol ?? {};

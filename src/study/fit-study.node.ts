@@ -9,11 +9,12 @@ import { combinersOf } from '../fuse/combine/combiners.ts';
 import { nearestNames } from '../read/nearest.ts';
 import { stratifiedFolds } from '../split/folds.ts';
 import { packageVersion } from './environment.node.ts';
-import { filePaths } from './files.node.ts';
+import { type Files, filePaths } from './files.node.ts';
 import { type LoadedStudy, loadStudy } from './load.node.ts';
-import type { ModelFile, ModelModality, ModelTarget, TableSource } from './model-file.ts';
+import type { ModelDescription, ModelFile, ModelModality, ModelTarget, TableSource } from './model-file.ts';
 import { buildFusion } from './registry.ts';
-import type { StudyFile } from './schema.ts';
+import type { StudyFile, TableEntry } from './schema.ts';
+import { siteSteps } from './site.ts';
 import { type StrategySpec, strategiesOf } from './strategies.ts';
 
 export interface FitStudyOptions {
@@ -40,7 +41,7 @@ export interface FittedStudy {
  * @throws CancelledError where `signal` was aborted
  */
 export async function fitStudy(path: string, options: FitStudyOptions): Promise<FittedStudy> {
-  const loaded = await loadStudy(path);
+  const loaded = await loadStudy(path, process.env, options.seed);
   options.loaded?.(loaded);
   const { study, cohort, target, name, warnings } = loaded;
   checkLearnable(target);
@@ -62,9 +63,10 @@ export async function fitStudy(path: string, options: FitStudyOptions): Promise<
       ({ modality, values }): ModelModality => ({
         modality,
         numbers: values.data instanceof Float32Array ? 'float32' : 'float64',
-        table: sourceOf(study, modality.name, path),
+        table: sourceOf(entryOf(study.modalities[modality.name]), `modalities.${modality.name}`, path),
       }),
     ),
+    ...siteOf(study, fitted.modalities, path),
     target: told(target),
     training: {
       subjects: cohort.subjects.length,
@@ -125,13 +127,25 @@ function innerFolds({ study, target, groups }: LoadedStudy, seed: number): Int32
   return stratifiedFolds(strataOf(target), { folds, seed: deriveSeed(seed, 'fit'), ...(homes && { groups: homes }) });
 }
 
-function sourceOf(study: StudyFile, modality: string, path: string): TableSource {
-  const given = study.modalities[modality];
-  const entry = typeof given === 'string' ? { file: given } : given;
+type Entry = { readonly file: Files } & Partial<TableEntry>;
+
+function entryOf(given: string | Entry): Entry {
+  return typeof given === 'string' ? { file: given } : given;
+}
+
+/** Where new subjects' sites are looked for; only where a step of these modalities asks for them. */
+function siteOf(study: StudyFile, modalities: readonly string[], path: string): Pick<ModelDescription, 'site'> {
+  const { site } = study;
+  if (site === undefined || !siteSteps(study).some(({ modality }) => modalities.includes(modality))) return {};
+  const [entry, column] = typeof site === 'string' ? [entryOf(study.target), site] : [site, site.column];
+  return { site: { column, table: sourceOf(entry, 'site', path) } };
+}
+
+function sourceOf(entry: Entry, where: string, path: string): TableSource {
   const place = { folder: dirname(resolve(path)), file: basename(path), environment: process.env };
-  const { key, separator, encoding, orientation, missing } = entry as Partial<Exclude<typeof given, string>>;
+  const { key, separator, encoding, orientation, missing } = entry;
   return {
-    files: filePaths(entry.file, place, `modalities.${modality}`).map((file) => basename(file)),
+    files: filePaths(entry.file, place, where).map((file) => basename(file)),
     ...(key !== undefined && { key }),
     ...(separator !== undefined && { separator }),
     ...(encoding !== undefined && { encoding }),

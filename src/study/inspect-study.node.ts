@@ -18,7 +18,7 @@ export interface InspectStudyOptions {
  * @throws InputError where the study or its data cannot be used
  */
 export async function inspectStudy(path: string, options: InspectStudyOptions = {}): Promise<Inspection> {
-  const loaded = await loadStudy(path);
+  const loaded = await loadStudy(path, process.env, options.seed);
   options.loaded?.(loaded);
   const { study, name, cohort, target, groups, warnings } = loaded;
   return inspectCohort(cohort, target, {

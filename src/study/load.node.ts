@@ -1,21 +1,23 @@
 /** From a study file to a cohort: files read, columns described, subjects aligned. */
 import { basename, dirname, resolve } from 'node:path';
 import { alignSubjects } from '../align/subjects.ts';
-import { matrix } from '../array/matrix.ts';
-import { type Block, type Cohort, cohort } from '../describe/cohort.ts';
+import { type Block, type Cohort, cohort, takeSubjects } from '../describe/cohort.ts';
 import { type DescribedTable, describeTable, matchesAny } from '../describe/describe-table.ts';
-import type { Target } from '../describe/target.ts';
+import { type Target, takeTarget } from '../describe/target.ts';
 import { InputError } from '../errors.ts';
 import type { Warning } from '../evaluate/comparison.ts';
 import type { GivenSplit } from '../evaluate/protocol.ts';
 import { nearestNames } from '../read/nearest.ts';
 import type { Table } from '../read/table.ts';
+import { blockFrom } from './block-from.ts';
 import { bytesOf, type Files, filePaths, type PartedTable, type Place, readOne, readParts } from './files.node.ts';
 import { groupsOf } from './groups.ts';
 import { outcomeLike } from './outcome-like.ts';
 import { parseStudy } from './parse.ts';
 import type { StudyFile } from './schema.ts';
+import { checkSites, confounded } from './site.ts';
 import { type Part, splitOfParts, splitsOfTable } from './splits.ts';
+import { balancedRows, splitsWithin } from './subsample.ts';
 import { targetMissing } from './target/column.ts';
 import { readTarget } from './target/target.ts';
 
@@ -25,6 +27,8 @@ export interface LoadedStudy {
   readonly cohort: Cohort;
   readonly target: Target;
   readonly groups?: readonly string[];
+  /** The site of each subject; also told to every block. */
+  readonly sites?: readonly string[];
   /** The split that the data came with. */
   readonly splits?: readonly GivenSplit[];
   readonly warnings: readonly Warning[];
@@ -38,11 +42,13 @@ interface Measured extends PartedTable {
  * Reads a study and everything it names.
  *
  * @param environment what `${NAME}` in paths stands for
+ * @param seed of a subsample; default: the study's own
  * @throws InputError where the study or a file cannot be used, with what was expected and what came
  */
 export async function loadStudy(
   path: string,
   environment: Readonly<Record<string, string | undefined>> = process.env,
+  seed?: number,
 ): Promise<LoadedStudy> {
   const file = basename(path);
   const study = parseStudy(new TextDecoder().decode(await bytesOf(path, 'study')), file);
@@ -57,31 +63,58 @@ export async function loadStudy(
     { name: labelled.table.name, ids: told.ids },
     measured.map(({ table }) => table),
   );
-  const blocks = measured.map(({ described }, t) => blockFrom(described, rows[t]));
-  const groups = await readGroups(study.groups, labelled.table, subjects, place);
+  const groups = await readGroups(study.groups, 'group', labelled.table, subjects, place);
+  const sites = await readGroups(study.site, 'site', labelled.table, subjects, place);
+  checkSites(study, sites, file);
   const split = await readSplits(
     study,
     [labelled, ...measured].flatMap(({ parts }) => parts),
     subjects,
     place,
   );
-  const target = told.of(subjects);
+  const all: Aligned = {
+    cohort: cohort(
+      subjects,
+      measured.map(({ described }, t) => blockFrom(described, rows[t])),
+      sites,
+    ),
+    target: told.of(subjects),
+    ...(groups && { groups }),
+    ...(sites && { sites }),
+    ...(split && { splits: split.splits }),
+  };
+  const drawBy = seed ?? study.seed ?? 0;
+  const part = study.subsample && sites && balancedRows(sites, all.target, drawBy);
+  const used = part ? partOf(all, part.rows) : all;
+  const { blocks } = used.cohort;
   return {
     study,
     name: study.name ?? file.replace(/\.ya?ml$/i, ''),
-    cohort: cohort(subjects, blocks),
-    target,
-    ...(groups && { groups }),
-    ...(split && { splits: split.splits }),
+    ...used,
     warnings: distinct([
       ...labelled.table.warnings,
       ...told.warnings,
       ...measured.flatMap(({ table, described }) => [...table.warnings, ...described.warnings]),
       ...measured.flatMap(({ table }, t) => unlabelled(table, unmatched[t].length)),
-      ...bare(blocks, subjects),
-      ...blocks.flatMap((block) => outcomeLike(block, target)),
+      ...(part?.warnings ?? []),
+      ...bare(blocks, used.cohort.subjects),
+      ...blocks.flatMap((block) => outcomeLike(block, used.target)),
       ...(split?.warnings ?? []),
+      ...(used.sites ? confounded(study, blocks, used.sites, used.target, drawBy) : []),
     ]),
+  };
+}
+
+type Aligned = Omit<LoadedStudy, 'study' | 'name' | 'warnings'>;
+
+function partOf({ cohort: whole, target, groups, sites, splits }: Aligned, rows: Int32Array): Aligned {
+  const of = (all: readonly string[]) => Array.from(rows, (row) => all[row]);
+  return {
+    cohort: takeSubjects(whole, rows),
+    target: takeTarget(target, rows),
+    ...(groups && { groups: of(groups) }),
+    ...(sites && { sites: of(sites) }),
+    ...(splits && { splits: splitsWithin(splits, rows) }),
   };
 }
 
@@ -101,13 +134,16 @@ async function readModalities(study: StudyFile, targetColumns: readonly string[]
   return measured;
 }
 
-/** Columns of a modality's files that hold the target or the groups: they are told, not measured. */
+/** Columns of a modality's files that hold the target, the groups or the sites: they are told, not measured. */
 function outcomeColumns(study: StudyFile, targetColumns: readonly string[], files: Files, place: Place): string[] {
   const target = typeof study.target === 'string' ? study.target : study.target.file;
-  const groups = typeof study.groups === 'string' ? { file: target, column: study.groups } : study.groups;
+  const others = [study.groups, study.site].map((one) =>
+    typeof one === 'string' ? { file: target, column: one } : one,
+  );
   const own = new Set(filePaths(files, place, 'modalities'));
   const from = (other: Files) => filePaths(other, place, 'target').some((path) => own.has(path));
-  return [...(from(target) ? targetColumns : []), ...(groups && from(groups.file) ? [groups.column] : [])];
+  const told = others.flatMap((one) => (one && from(one.file) ? [one.column] : []));
+  return [...(from(target) ? targetColumns : []), ...told];
 }
 
 /** An exclusion that excludes nothing is a typo, and may let the outcome in. */
@@ -123,13 +159,15 @@ function refuseIdleExclusions({ exclude = [] }: StudyFile, tables: readonly Tabl
 
 async function readGroups(
   given: StudyFile['groups'],
+  word: 'group' | 'site',
   targetTable: Table,
   subjects: readonly string[],
   place: Place,
 ): Promise<string[] | undefined> {
   if (given === undefined) return undefined;
-  if (typeof given === 'string') return groupsOf(targetTable, given, subjects);
-  return groupsOf(await readOne(given.file, given, place, 'groups'), given.column, subjects);
+  if (typeof given === 'string') return groupsOf(targetTable, given, subjects, word);
+  const table = await readOne(given.file, given, place, word === 'group' ? 'groups' : word);
+  return groupsOf(table, given.column, subjects, word);
 }
 
 async function readSplits(
@@ -146,29 +184,6 @@ async function readSplits(
     return { splits: [own], warnings: left ? [{ code: 'subjects-without-role', message }] : [] };
   }
   return splitsOfTable(await readOne(split.file, split, place, 'split', { repeatedIds: 'allow' }), split, subjects);
-}
-
-function blockFrom({ modality, columns }: DescribedTable, rows: Int32Array): Block {
-  const width = columns.length;
-  const wide = columns.some(({ values }) => values.some(needsFloat64));
-  const data = wide ? new Float64Array(rows.length * width) : new Float32Array(rows.length * width); // [subjects, features]
-  const observed = new Uint8Array(rows.length * width); // [subjects, features]
-  const present = new Uint8Array(rows.length); // [subjects]
-  columns.forEach((column, j) => {
-    for (let i = 0; i < rows.length; i++) {
-      if (rows[i] < 0 || !column.observed[rows[i]]) continue;
-      data[i * width + j] = column.values[rows[i]];
-      observed[i * width + j] = 1;
-      present[i] = 1; // a row without a single value is a subject without the modality
-    }
-  });
-  return { modality, values: matrix(rows.length, width, data), observed, present };
-}
-
-/** Whole numbers beyond float32's 24 bits, fractions of such size, and what would vanish in it. */
-function needsFloat64(value: number): boolean {
-  const size = Math.abs(value);
-  return size > 2 ** 24 || (size > 0 && size < 1e-30);
 }
 
 function unlabelled({ name, ids }: Table, count: number): Warning[] {

@@ -38,6 +38,14 @@ const fields =
   };
 
 const feature = fields({ name: text, scale: oneOf(scales), unit: optional(text), levels: optional(listOf(text)) });
+const table = fields({
+  files: listOf(text),
+  key: optional(text),
+  separator: optional(oneOf([',', '\t', ';', 'tab'])),
+  encoding: optional(oneOf(['utf-8', 'utf-16le', 'utf-16be', 'windows-1252'])),
+  orientation: optional(oneOf(['subjects-by-features', 'features-by-subjects'])),
+  missing: optional(listOf(text)),
+});
 const model = fields({
   consilience: text,
   study: text,
@@ -54,16 +62,10 @@ const model = fields({
         sampling: object,
       }),
       numbers: oneOf(['float32', 'float64']),
-      table: fields({
-        files: listOf(text),
-        key: optional(text),
-        separator: optional(oneOf([',', '\t', ';', 'tab'])),
-        encoding: optional(oneOf(['utf-8', 'utf-16le', 'utf-16be', 'windows-1252'])),
-        orientation: optional(oneOf(['subjects-by-features', 'features-by-subjects'])),
-        missing: optional(listOf(text)),
-      }),
+      table,
     }),
   ),
+  site: optional(fields({ column: text, table })),
   target: fields({ kind: oneOf(['classes', 'survival', 'value']), name: text, classes: optional(listOf(text)) }),
   training: fields({ subjects: whole, counts: object, modalities: object }),
   notes: fields({ remarks: listOf(text), figures: object }),

@@ -30,6 +30,12 @@ export interface ModelModality {
   readonly table: TableSource;
 }
 
+/** Where the sites of subjects were told, which a model asks for that adjusts for them. */
+export interface ModelSite {
+  readonly column: string;
+  readonly table: TableSource;
+}
+
 /** What was told, without who it was told of. */
 export type ModelTarget =
   | { readonly kind: 'classes'; readonly name: string; readonly classes: readonly string[] }
@@ -46,6 +52,8 @@ export interface ModelDescription {
   readonly seed: number;
   /** Those that the model uses. */
   readonly modalities: readonly ModelModality[];
+  /** Only where a step of preparation asks for sites. */
+  readonly site?: ModelSite;
   readonly target: ModelTarget;
   readonly training: {
     readonly subjects: number;

@@ -2,6 +2,8 @@
 import { z } from 'zod';
 import { scales } from '../describe/modality.ts';
 import { combiners } from '../fuse/combine/combiners.ts';
+import { unseens } from '../harmonize/combat-adjust.ts';
+import { poolings } from '../harmonize/combat-prior.ts';
 import { type HarmonizerKind, harmonizers } from '../harmonize/prepare.ts';
 import { metrics } from '../score/metric.ts';
 
@@ -20,7 +22,10 @@ const optionsOf = {
     above: z.number().min(0).optional(),
     most: z.number().int().min(1).optional(),
   }),
-  standardize: z.strictObject({ to: z.strictObject({ mean: z.number(), sd: z.number().positive() }).optional() }),
+  standardize: z.strictObject({
+    to: z.strictObject({ mean: z.number(), sd: z.number().positive() }).optional(),
+    within: z.literal('site').optional().describe('Each site by its own mean and spread. Default: all subjects alike.'),
+  }),
   'robust-scale': z.strictObject({ spread: z.enum(['iqr', 'mad']).optional() }),
   'quantile-map': z.strictObject({ to: mapped, quantiles: z.number().int().min(2).optional() }),
   'rank-map': z.strictObject({ to: mapped }),
@@ -32,6 +37,14 @@ const optionsOf = {
     trendFeatures: z.number().int().min(1).optional(),
     empty,
   }),
+  combat: z.strictObject({
+    pooling: z.enum(poolings).optional(),
+    meanOnly: z.boolean().optional(),
+    reference: z.string().optional(),
+    covariates: z.array(z.string()).optional().describe('Columns of the same modality whose effect is kept.'),
+    unseen: z.enum(unseens).optional().describe('What to do at a site that was not in training; default: refuse.'),
+  }),
+  'univariate-selection': z.strictObject({ most: z.number().int().min(1).optional() }),
 } satisfies Record<HarmonizerKind, z.ZodType>;
 
 const stepWith = <K extends HarmonizerKind>(kind: K) =>
@@ -53,6 +66,8 @@ const step = z
       stepWith('cpm'),
       stepWith('clr'),
       stepWith('pearson-residuals'),
+      stepWith('combat'),
+      stepWith('univariate-selection'),
     ]),
   ])
   .describe('A step of preparation, fitted on training subjects inside each fold.');

@@ -5,12 +5,14 @@ import { stackTables } from '../align/stack-tables.ts';
 import { type Cohort, cohort } from '../describe/cohort.ts';
 import { describeAs } from '../describe/describe-as.ts';
 import type { DescribedTable } from '../describe/describe-table.ts';
+import type { Modality } from '../describe/modality.ts';
 import { InputError } from '../errors.ts';
 import type { FittedFusion, Prediction } from '../fuse/prediction.ts';
 import type { Table } from '../read/table.ts';
 import { absentBlock, blockFrom } from './block-from.ts';
 import { bytesOf, readFileAs } from './files.node.ts';
-import { type ModelDescription, type ModelFile, type ModelModality, readModel } from './model-file.ts';
+import { groupsOf } from './groups.ts';
+import { type ModelDescription, type ModelFile, type ModelModality, type ModelSite, readModel } from './model-file.ts';
 import { openFusion } from './registry.ts';
 import { type Found, findTables } from './tables-of-model.ts';
 
@@ -55,17 +57,39 @@ export async function predictStudy(
   { explain = false }: PredictStudyOptions = {},
 ): Promise<Predicted> {
   const fitted = fusionOf(saved);
-  const tables = findTables(description.modalities, await listed(data));
+  const { modalities, site } = description;
+  const tables = findTables(site ? [...modalities, siteTable(site)] : modalities, await listed(data));
   const measured = await Promise.all(
     description.modalities.map((one, m) => (tables[m].length > 0 ? readAs(one, tables[m]) : undefined)),
   );
-  const x = cohortOf(description.modalities, measured);
+  const x = await withSites(cohortOf(modalities, measured), site, tables[modalities.length] ?? []);
   const warnings = [
     ...measured.flatMap((one) => (one ? [...one.table.warnings, ...one.described.warnings] : [])),
     ...description.modalities.flatMap(({ modality }, m) => absence(modality.name, measured[m] === undefined)),
     ...bare(x),
   ];
   return { description, prediction: await fitted.apply(x, { explain }), warnings };
+}
+
+/** The sites as if they were a modality `site`, so that their file is found as other files are. */
+function siteTable({ column, table }: ModelSite): ModelModality {
+  const modality: Modality = {
+    name: 'site',
+    features: [{ name: column, scale: 'nominal' }],
+    noise: 'unknown',
+    constraint: 'none',
+    sampling: { kind: 'once' },
+    missingness: 'unknown',
+  };
+  return { modality, numbers: 'float32', table };
+}
+
+/** Without a file of sites the step that asks for them refuses. */
+async function withSites(x: Cohort, site: ModelSite | undefined, files: readonly string[]): Promise<Cohort> {
+  if (!site || files.length === 0) return x;
+  const { files: _, ...how } = site.table;
+  const tables = await Promise.all(files.map((file) => readFileAs(file, how, 'site')));
+  return cohort(x.subjects, x.blocks, groupsOf(tables.reduce(stackTables), site.column, x.subjects, 'site'));
 }
 
 /** What is wrong inside a model whose checksums are right was forged, or is a fault of the version that wrote it. */

@@ -114,17 +114,17 @@ function shared(x: Cohort): Cohort {
   return { subjects: x.subjects, blocks: x.blocks.map(sharedBlock) };
 }
 
-function sharedBlock({ modality, values, observed, present }: Block): Block {
+function sharedBlock(block: Block): Block {
+  const { values, observed } = block;
   const data = values.data as Floats;
   const floats = data instanceof Float32Array ? new Float32Array(memory(data)) : new Float64Array(memory(data));
   floats.set(data);
   const mask = new Uint8Array(memory(observed));
   mask.set(observed);
   return {
-    modality,
+    ...block,
     values: { shape: values.shape, data: floats as unknown as Floats },
     observed: mask as unknown as Uint8Array,
-    present,
   };
 }
 

@@ -156,6 +156,18 @@ export const studySchema = z.strictObject({
     .describe(
       'Subjects of one group (site, family) stay on one side of every split: a column of the target file, or of a file of its own.',
     ),
+  site: z
+    .union([z.string().min(1), z.strictObject({ file: path, ...table, column: z.string() })])
+    .optional()
+    .describe(
+      'Where each subject was measured (hospital, scanner, batch), for the steps that adjust for it: a column of the target file, or of a file of its own.',
+    ),
+  subsample: z
+    .literal('balanced')
+    .optional()
+    .describe(
+      'Uses a random part of the subjects in which every site has equally many of each class, so that site and target have nothing to do with each other. Needs site.',
+    ),
   exclude: z
     .array(z.string())
     .optional()

@@ -5,8 +5,12 @@ import { type HarmonizerKind, harmonizers } from '../../src/harmonize/prepare.ts
 import { flat } from './check-fusion.ts';
 import { countBlock, world } from './cohorts.ts';
 
-/** Fresh blocks each time: an assay with holes, a mixed record with missing cells, counts. */
-const blocks = () => [world({ absent: 0.3 }).x.blocks[0], world().x.blocks[2], countBlock()];
+/** Fresh blocks each time: an assay with holes, a mixed record with missing cells, counts. Each of three sites. */
+const blocks = () => [world({ absent: 0.3 }).x.blocks[0], world().x.blocks[2], countBlock()].map(atSites);
+
+function atSites(block: Block): Block {
+  return { ...block, sites: Array.from(block.present, (_, i) => `site ${i % 3}`) };
+}
 
 export function checkHarmonizer(kind: HarmonizerKind, options: object = {}): void {
   const make = () => harmonizers[kind](options as never);
@@ -46,9 +50,10 @@ export function checkHarmonizer(kind: HarmonizerKind, options: object = {}): voi
       }
     });
 
-    it('gives names, values, masks and presence of one shape', async () => {
+    it('gives names, values, masks and presence of one shape, and goes on telling the sites', async () => {
       for (const block of blocks()) {
-        const { modality, values, observed, present } = await (await fitOn(block)).apply(block);
+        const { modality, values, observed, present, sites } = await (await fitOn(block)).apply(block);
+        expect(sites).toEqual(block.sites);
         expect(values.shape).toEqual([block.values.shape[0], modality.features.length]);
         expect(observed).toHaveLength(values.data.length);
         expect(new Set(modality.features.map(({ name }) => name)).size).toBe(modality.features.length);

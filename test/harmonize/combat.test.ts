@@ -210,7 +210,7 @@ describe('comBat', () => {
       const fitted = await comBat().fit(batched, undefined, run);
       await expect(fitted.apply(stranger)).rejects.toThrow(
         'comBat: scan: site "other" was not in training, expected one of new, old, ' +
-          'or the option unseen: pass-through or pooled',
+          'or the option unseen: pass-through, pooled or own',
       );
     });
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { ClassTarget } from '../../src/describe/target.ts';
-import { harmonizers } from '../../src/harmonize/prepare.ts';
-import { oneWayAnova, univariateSelection } from '../../src/harmonize/univariate-selection.ts';
+import type { ClassTarget, Target } from '../../src/describe/target.ts';
+import { readsTarget } from '../../src/harmonize/prepare.ts';
+import { univariateSelection } from '../../src/harmonize/univariate-selection.ts';
+import { oneWayAnova } from '../../src/harmonize/univariate-tests.ts';
 import { world } from '../contract/cohorts.ts';
 import { expectClose, fixture } from '../fixtures/fixture.ts';
 import { blockOf, flatBlock } from './small-blocks.ts';
@@ -80,11 +81,28 @@ describe('univariateSelection', () => {
 
   it('refuses to work without classes', async () => {
     await expect(univariateSelection().fit(given, undefined, { seed: 0 })).rejects.toThrow(
-      'univariateSelection: target, expected one of classes, got none',
+      'univariateSelection: target, expected one of the subjects, got none',
     );
   });
 
-  it('is no step of a study: those are fitted once for an outer fold, and inner folds share them', () => {
-    expect(Object.values(harmonizers)).not.toContain(univariateSelection);
+  it('is known as a step that reads the target, so that fusions fit it anew in inner folds', () => {
+    expect(readsTarget([{ kind: 'impute' }, { kind: 'univariate-selection' }])).toBe(true);
+    expect(readsTarget([{ kind: 'impute' }])).toBe(false);
+    expect(readsTarget(undefined)).toBe(false);
+  });
+
+  it('keeps what goes with a value, or with the time of an event', async () => {
+    const { x, target } = world({ subjects: 120, features: [40], clinical: false, absent: 0, signal: 0 });
+    const block = x.blocks[0];
+    const column = (j: number) => Float64Array.from(target.labels, (_, i) => block.values.data[i * 40 + j]);
+    const values = column(7).map((a, i) => a - 0.5 * column(21)[i]);
+    const kept = async (of: Target) =>
+      (await (await univariateSelection({ most: 2 }).fit(block, of, { seed: 0 })).apply(block)).modality.features.map(
+        ({ name }) => name,
+      );
+    expect(await kept({ kind: 'value', name: 'v', values })).toEqual(['f7', 'f21']);
+    const timeDays = values.map((value) => Math.exp(4 - value));
+    const event = Uint8Array.from(values, (_, i) => (i % 4 ? 1 : 0));
+    expect(await kept({ kind: 'survival', name: 's', timeDays, event })).toEqual(['f7', 'f21']);
   });
 });
