@@ -6,6 +6,7 @@ import process from 'node:process';
 
 const tasks = {
   figures: 'recomputes the figures in bench/figures.json and compares',
+  kirc: 'late fusion of risks that others told, and the trap of weighing them on their training rows',
   speed: 'time and memory of a comparison against scikit-learn',
   startup: 'how long `consilience --help` takes',
 };

@@ -24,8 +24,9 @@ export interface InspectCohortOptions {
 }
 
 /**
- * Survival is looked at as event or censored, a value as above its median or not. The inspection looks at the target of every subject. It is for understanding a cohort and mending a study file; columns
- * chosen by what it says have seen the test subjects.
+ * Survival is looked at as event or censored, a value as above its median or not. The inspection looks at the target of
+ * every subject. It is for understanding a cohort and mending a study file; columns chosen by what it says have seen the
+ * test subjects.
  *
  * @throws InputError where target or groups are not of the cohort's length
  */

@@ -80,7 +80,9 @@ function concordance(
 
 /** Ranks from 1, equal values sharing one. */
 function ranksOf(values: ArrayLike<number>): { ranks: Int32Array; distinct: number } {
-  const order = Array.from(values, (_, i) => i).sort((a, b) => values[a] - values[b]);
+  const order = new Int32Array(values.length);
+  for (let i = 0; i < order.length; i++) order[i] = i;
+  order.sort((a, b) => values[a] - values[b]);
   const ranks = new Int32Array(values.length);
   let distinct = 0;
   order.forEach((i, at) => {

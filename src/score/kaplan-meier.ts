@@ -81,8 +81,13 @@ export function curveAt({ timesDays, survival }: Steps, timeDays: number): numbe
  * those with the event leave first (as scikit-survival's `CensoringDistributionEstimator`).
  */
 export function censoringCurve(times: SurvivalTimes): Steps {
-  return productLimit(times, true);
+  let curve = curves.get(times);
+  if (!curve) curves.set(times, (curve = productLimit(times, true)));
+  return curve;
 }
+
+/** A bootstrap asks for the censoring of the same training subjects thousands of times. Times are never mutated. */
+const curves = new WeakMap<SurvivalTimes, Steps>();
 
 function productLimit({ timeDays, event }: SurvivalTimes, ofCensoring = false) {
   const order = orderOfTimes(timeDays);

@@ -79,7 +79,9 @@ const ofValues: { readonly [M in ValueMetric]: typeof rSquared } = {
 };
 
 function column({ data, shape }: Matrix, k: number): Float64Array {
-  return Float64Array.from({ length: shape[0] }, (_, i) => data[i * shape[1] + k]);
+  const out = new Float64Array(shape[0]);
+  for (let i = 0; i < out.length; i++) out[i] = data[i * shape[1] + k];
+  return out;
 }
 
 /**

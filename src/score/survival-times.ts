@@ -60,7 +60,9 @@ export function checkSubjects(values: ArrayLike<number>, subjects: number, where
 
 /** Subjects in order of time, earliest first. */
 export function orderOfTimes(timeDays: Float64Array): Int32Array {
-  return Int32Array.from(timeDays.keys()).sort((a, b) => timeDays[a] - timeDays[b] || a - b);
+  const order = new Int32Array(timeDays.length);
+  for (let i = 0; i < order.length; i++) order[i] = i;
+  return order.sort((a, b) => timeDays[a] - timeDays[b] || a - b);
 }
 
 /** How many of the ascending times are at most `timeDays`. */

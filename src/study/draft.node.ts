@@ -1,10 +1,13 @@
 /** A folder of tables becomes the draft of a study file, with what was seen and what was doubtful as comments. */
 import { basename, resolve } from 'node:path';
+import { asClasses } from '../describe/target.ts';
 import { InputError } from '../errors.ts';
 import type { Column } from '../read/table.ts';
+import { type Candidate, nameOf, targetWords } from './draft/candidate.ts';
 import { studyYaml } from './draft/document.ts';
+import { followUpIn } from './draft/follow-up.ts';
 import { type DraftModality, draftModality } from './draft/modality.ts';
-import { type Candidate, classWords, holdsLabels, namedOutcome, outcomeCandidates } from './draft/outcome.ts';
+import { holdsLabels, namedOutcome, outcomeCandidates, unusableEndPoints } from './draft/outcome.ts';
 import { readSheets, type Sheet } from './draft/sheets.node.ts';
 import { bestSplit, splitIn } from './draft/split.ts';
 import { placeSubjects } from './draft/subjects.ts';
@@ -22,7 +25,8 @@ export interface StudyDraft {
 }
 
 /**
- * Drafts a study from the CSV and TSV files of a folder (gzipped or not; subfolders are not read). Which column names the
+ * Drafts a study from the CSV and TSV files of a folder (gzipped or not; subfolders are not read). A time beside a state
+ * (days to death, vital status) is drafted as survival, a named column of many numbers as a value. Which column names the
  * subjects, what is training and test, what is to be told and what gives it away are guesses from names and values, so
  * each is said in a comment.
  *
@@ -56,9 +60,7 @@ export async function draftStudy(folder: string, options: { readonly target?: st
   const candidates = options.target === undefined ? outcomeCandidates(usable) : namedOutcome(usable, options.target);
   const [target, ...others] = candidates;
   if (!target) throw noTarget(folder, usable);
-  const labelOf = new Map(target.ids.map((id, i) => [id, target.labels[i]]));
-  const told: Told = { column: target.column, labelOf, classes: target.classes.length };
-  const { modalities, labels } = draftModalities(usable, target, told);
+  const { modalities, labels } = draftModalities(usable, target, toldBy(target));
   if (modalities.length === 0) {
     const expected = `measurements beside ${fileNames(target.table.files)}: ${target.column}`;
     throw new InputError({ where: folder, what: 'nothing to tell the target from', expected });
@@ -70,9 +72,11 @@ export async function draftStudy(folder: string, options: { readonly target?: st
     text,
     found: foundIn(target, modalities, split && fileNames(split.table.files)),
     undecided: [
+      ...target.doubts,
       ...others
         .slice(0, 6)
         .map((other) => `target: ${candidateWords(other)} is possible too (--target ${other.column})`),
+      ...unusableEndPoints(usable),
       ...labels.map((table) => `${fileNames(table.files)}: looks like labels, so it is not measured`),
       ...splits
         .filter((other) => other !== split)
@@ -103,6 +107,17 @@ async function placed(sheets: readonly Sheet[]): Promise<{ tables: DraftTable[];
   return { tables, stray };
 }
 
+function toldBy({ columns, ids, target }: Candidate): Told {
+  const { classes, labels } = asClasses(target);
+  const measure = target.kind === 'survival' ? target.timeDays : target.kind === 'value' ? target.values : undefined;
+  return {
+    columns,
+    labelOf: new Map(ids.map((id, i) => [id, labels[i]])),
+    classes: classes.length,
+    ...(measure && { measureOf: new Map(ids.map((id, i) => [id, measure[i]])) }),
+  };
+}
+
 function draftModalities(
   tables: readonly DraftTable[],
   target: Candidate,
@@ -115,7 +130,10 @@ function draftModalities(
     .filter((table) => !isRecord(table, target))
     .map(({ name, table }) => ({ name, ids: new Set(table.ids) }));
   const modalities = measured
-    .map((table) => draftModality(table, told, table === target.table, isRecord(table, target), assays))
+    .map((table) => {
+      const { columns } = followUpIn(table.table);
+      return draftModality(table, told, table === target.table, isRecord(table, target), assays, columns);
+    })
     .filter((modality) => modality !== undefined);
   return { modalities, labels: tables.filter((table) => isLabels(table) && table !== target.table) };
 }
@@ -123,7 +141,8 @@ function draftModalities(
 /** A record of facts about subjects, such as a clinical one, in which the outcome may stand under other names. */
 function isRecord(table: DraftTable, target: Candidate): boolean {
   const named = /clinic|pheno|patient|meta|demograph|covariate|record/i.test(table.name);
-  return table === target.table || named || table.table.columns.some(isText);
+  const watched = followUpIn(table.table).columns.size > 0;
+  return table === target.table || named || watched || table.table.columns.some(isText);
 }
 
 /** Two tables with mostly the same columns on the same scale may be two preparations of one measurement. */
@@ -164,5 +183,5 @@ function foundIn(target: Candidate, modalities: readonly DraftModality[], split:
 }
 
 function candidateWords(candidate: Candidate): string {
-  return `${fileNames(candidate.table.files)}: ${candidate.column}, ${classWords(candidate)}`;
+  return `${fileNames(candidate.table.files)}: ${nameOf(candidate)}, ${targetWords(candidate)}`;
 }

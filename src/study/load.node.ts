@@ -98,7 +98,7 @@ export async function loadStudy(
       ...measured.flatMap(({ table }, t) => unlabelled(table, unmatched[t].length)),
       ...(part?.warnings ?? []),
       ...bare(blocks, used.cohort.subjects),
-      ...blocks.flatMap((block) => outcomeLike(block, used.target)),
+      ...blocks.flatMap((block) => outcomeLike(block, used.target, told.columns)),
       ...(split?.warnings ?? []),
       ...(used.sites ? confounded(study, blocks, used.sites, used.target, drawBy) : []),
     ]),

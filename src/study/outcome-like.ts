@@ -2,14 +2,18 @@ import type { Block } from '../describe/cohort.ts';
 import { asClasses, type Target } from '../describe/target.ts';
 import { InputError } from '../errors.ts';
 import type { Warning } from '../evaluate/comparison.ts';
+import { follows } from './follows.ts';
 
 const fewest = 10; // subjects with a value, below which an agreement may be luck
 
 /**
- * Warns of features whose values tell the classes one to one: most often the outcome itself under another name.
- * @throws InputError where such a feature has the target's own name: a copy of the outcome
+ * Warns of features whose values tell the classes (of survival, the events) one to one, or go with the time or the value as a
+ * copy in another unit does: most often the outcome itself under another name.
+ *
+ * @param names The columns that hold the target; default: its name.
+ * @throws InputError where such a feature has one of these names: a copy of the outcome
  */
-export function outcomeLike(block: Block, target: Target): Warning[] {
+export function outcomeLike(block: Block, target: Target, names: readonly string[] = [target.name]): Warning[] {
   const { modality, values, observed } = block;
   const { name } = target;
   const { labels } = asClasses(target);
@@ -32,7 +36,7 @@ export function outcomeLike(block: Block, target: Target): Warning[] {
     return measured >= fewest && classOf.size > 1;
   });
   if (found.length === 0) return [];
-  const copy = found.find((feature) => feature.name === name);
+  const copy = found.find((feature) => names.includes(feature.name));
   if (copy) {
     throw new InputError({
       where: `modality ${modality.name}`,
@@ -45,15 +49,14 @@ export function outcomeLike(block: Block, target: Target): Warning[] {
   return [{ code: 'outcome-like-column', message }];
 }
 
-/** Whether a feature is the time or the value itself, perhaps in another unit: correlated to the last digits. */
+/** Whether a feature is the time or the value itself, among those who have it. */
 function followsMeasure({ values, observed }: Block, j: number, measure: Float64Array): boolean {
   const columns = values.shape[1];
   const rows = Array.from(measure.keys()).filter((i) => observed[i * columns + j]);
   if (rows.length < fewest) return false;
-  const mean = (of: (i: number) => number) => rows.reduce((sum, i) => sum + of(i), 0) / rows.length;
-  const value = (i: number) => values.data[i * columns + j];
-  const [centre, middle] = [mean(value), mean((i) => measure[i])];
-  const [spread, breadth] = [mean((i) => (value(i) - centre) ** 2), mean((i) => (measure[i] - middle) ** 2)];
-  const shared = mean((i) => (value(i) - centre) * (measure[i] - middle));
-  return spread > 0 && breadth > 0 && Math.abs(shared) > 0.99999 * Math.sqrt(spread * breadth);
+  return follows(
+    Float64Array.from(measure, (_, i) => values.data[i * columns + j]),
+    measure,
+    rows,
+  );
 }

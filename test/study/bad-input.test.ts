@@ -26,7 +26,7 @@ async function compared(files: Files): Promise<Refusal> {
   const code = await run(['compare', join(folder, 'study.yaml'), '-o', join(folder, 'out'), '--jobs', '1']);
   expect(stdout).not.toHaveBeenCalled();
   expect(readdirSync(folder)).toEqual(before);
-  const found = said.replace(/^study: \d+ subjects, \d+ modalities\n/, ''); // told once the study is loaded
+  const found = said.replace(/^study: \d+ subjects, \d+ modalit(?:y|ies)\n/, ''); // told once the study is loaded
   return { code, said: found.replaceAll(`${folder}${sep}`, '').replaceAll(folder, '.') };
 }
 
@@ -319,6 +319,263 @@ describe('targets', () => {
   ]);
 });
 
+describe('survival targets', () => {
+  const base = 'time: months, timeUnit: months, status: state';
+  /** A file of times and states, and a target of both. */
+  const watched = (
+    row: (i: number) => readonly [time: string | number, state: string | number],
+    { target: options = base, ...rest }: Parameters<typeof study>[0] = {},
+  ): Files => ({
+    'labels.csv': table('id,months,state', (_, i) => row(i).join()),
+    'study.yaml': study({ target: `{ file: labels.csv, ${options} }`, ...rest }),
+  });
+  const seen = (i: number) => i % 2;
+  const time = (i: number) => i + 0.5;
+  const fine = (i: number) => [time(i), seen(i)] as const;
+  /** The time of the fifth subject replaced. */
+  const timed = (odd: string): Files => watched((i) => [i === 4 ? odd : time(i), seen(i)]);
+
+  refused([
+    [
+      'a negative time is refused with its subject',
+      timed('-3'),
+      'labels.csv: column "months": subject "s05": not a survival time, expected a number of months above 0 (leave the cell empty to leave the subject out), got -3',
+    ],
+    [
+      'times of 0 are refused where they are many: they were rounded down',
+      watched((i) => [i < 3 ? 0 : time(i), seen(i)]),
+      'labels.csv: "months", "state": 3 of 40 times are 0, expected times above 0: not rounded down to whole months, and empty cells for who was not followed, got 0 for "s01"',
+    ],
+    [
+      'a time of NaN is refused: it is a computation gone wrong',
+      timed('NaN'),
+      'labels.csv: column "months": subject "s05": not a number, expected a time in months, got "NaN"',
+    ],
+    [
+      'so is an infinite one',
+      timed('inf'),
+      'labels.csv: line 6, column "months": an infinite value, expected finite numbers, got "inf"',
+    ],
+    [
+      'text in the place of a time is refused, also where it begins like a number',
+      timed('12 months'),
+      'labels.csv: column "months": subject "s05": not a number, expected a time in months, got "12 months"',
+    ],
+    [
+      'a status of unknown word asks which means the event',
+      watched((i) => [time(i), i === 4 ? 'moved' : seen(i) ? 'dead' : 'alive']),
+      'labels.csv: column "state": which status means the event is not said, expected target.event, or 1 and 0, dead and alive, event and censored, got "moved"',
+    ],
+    [
+      'a status of NaN is refused, also where the event is stated',
+      watched((i) => [time(i), i === 4 ? 'NaN' : seen(i)], { target: `${base}, event: 1` }),
+      'labels.csv: column "state": subject "s05": not a status, expected a status, or an empty cell to leave the subject out, got "NaN"',
+    ],
+    [
+      'an event that nobody had is refused with the statuses there are',
+      watched(fine, { target: `${base}, event: dead` }),
+      'labels.csv: column "state": target.event: no subject has this status, expected one of 0, 1, got "dead"',
+    ],
+    [
+      'so is one of several',
+      watched(fine, { target: `${base}, event: [1, 2]` }),
+      'labels.csv: column "state": target.event: no subject has this status, expected one of 0, 1, got "2"',
+    ],
+    [
+      'a column named for censoring asks what its 1 means',
+      {
+        ...watched(fine, { target: 'time: months, timeUnit: months, status: censored' }),
+        'labels.csv': table('id,months,censored', (_, i) => fine(i).join()),
+      },
+      'labels.csv: column "censored": whether its 1 means censored or the event is not said, expected target.event, the status of those who had it (0 where 1 means censored), got 0, 1',
+    ],
+    [
+      'nobody with the event is refused',
+      watched((i) => [time(i), 0]),
+      'target state: nobody had the event, all are censored, expected at least 3 events, got 0 of 40',
+    ],
+    [
+      'fewer events than folds are refused',
+      watched((i) => [time(i), i < 2 ? 1 : 0]),
+      'target state: too few had the event, expected at least 3 events, got 2 of 40',
+    ],
+    [
+      'no subject with both is refused',
+      watched((i) => (i % 2 ? [time(i), ''] : ['', 1])),
+      'labels.csv: "months", "state": no subject has a time and a status, expected both for each subject',
+    ],
+    [
+      'a time without a status is refused',
+      watched(fine, { target: 'time: months' }),
+      'target.status: survival needs it, expected target.time and target.status, the columns of both',
+    ],
+    [
+      'a status without a time is refused',
+      watched(fine, { target: 'status: state' }),
+      'target.time: survival needs it, expected target.time and target.status, the columns of both',
+    ],
+    [
+      'so is survival by name alone',
+      watched(fine, { target: 'kind: survival' }),
+      'target.time: survival needs it, expected target.time and target.status, the columns of both',
+    ],
+    [
+      'one column as both is refused',
+      watched(fine, { target: 'time: state, status: state' }),
+      'labels.csv: column "state": is named as time and as status, expected a column for each',
+    ],
+    [
+      'an unknown column of times is refused',
+      watched(fine, { target: 'time: [months, weeks], status: state' }),
+      'labels.csv: target.time: unknown column "weeks", expected one of months, state',
+    ],
+    [
+      'an unknown column of the status is refused',
+      watched(fine, { target: 'time: months, status: event' }),
+      'labels.csv: target.status: unknown column "event", expected one of months, state',
+    ],
+    [
+      'an option of another kind is refused',
+      watched(fine, { target: `${base}, column: state` }),
+      'target.column: means nothing to kind "survival", expected kind: classes or value with it, got no kind, which here means "survival"',
+    ],
+    [
+      'so are names of classes',
+      watched(fine, { target: `${base}, kind: survival, names: { 0: alive }` }),
+      'target.names: means nothing to kind "survival", expected kind: classes with it, got kind: survival',
+    ],
+    [
+      'times beside classes are refused',
+      watched(fine, { target: 'kind: classes, column: state, time: months' }),
+      'target.time: means nothing to kind "classes", expected kind: survival with it, got kind: classes',
+    ],
+    [
+      'an unknown unit of time is refused',
+      watched(fine, { target: 'time: months, status: state, timeUnit: month' }),
+      'study.yaml:1:58: target.timeUnit: unknown value "month", did you mean "months"?, expected one of days, weeks, months, years',
+    ],
+    [
+      'a metric of classes is refused',
+      watched(fine, { protocol: '{ folds: 3, metric: auroc }' }),
+      'metric: a metric that does not fit the target state (survival), expected one of harrellC, unoC, timeDependentAuroc, integratedBrier, got auroc',
+    ],
+    [
+      'a training part in which nobody had the event is refused',
+      {
+        ...watched((i) => [time(i), i < 20 ? 0 : 1], { protocol: '{ inner: 3 }', more: 'split: { file: split.csv }' }),
+        'split.csv': table('id,role', (_, i) => (i < 20 ? 'train' : 'test')),
+      },
+      'target state: nobody in the training part of the split had the event, expected at least one event, got all censored',
+    ],
+    [
+      'a combiner of class probabilities is refused',
+      watched(fine, { more: "strategies: ['late:product']" }),
+      'strategies: late:product: a combiner that is defined for classes only, expected one of mean, weighted, stacked, got product',
+    ],
+    [
+      'so are early fusion by another expert',
+      watched(fine, { more: "strategies: ['early:logistic']" }),
+      'strategies: early:logistic: not for a target of kind survival, expected early:cox (or early, which is what fits)',
+    ],
+    [
+      'and options of another expert',
+      watched(fine, { more: 'logistic: { penalties: [1] }' }),
+      'strategies: single:rna: options of logistic models mean nothing to a target of kind survival, expected cox, got logistic',
+    ],
+    [
+      'the status as an input from another file is refused',
+      {
+        ...watched(fine),
+        'clinical.csv': table('id,age,state', (_, i) => `${40 + (i % 13)},${seen(i)}`),
+      },
+      'modality clinical: column "state" is the target itself, expected a modality without it (exclude: [state])',
+    ],
+  ]);
+});
+
+describe('targets of values', () => {
+  const valued = (
+    row: (i: number) => string,
+    options = 'kind: value',
+    rest: Parameters<typeof study>[0] = {},
+  ): Files => ({
+    ...labelsOf(row),
+    'study.yaml': study({ target: `{ file: labels.csv, ${options} }`, ...rest }),
+  });
+  const value = (i: number) => `${(i * i) % 37}.5`;
+  refused([
+    [
+      'one value throughout is refused',
+      valued(() => '4.5'),
+      'target ill: the same value throughout, nothing to tell, expected values that differ',
+    ],
+    [
+      'text is refused with its subject',
+      valued((i) => (i === 4 ? 'high' : value(i))),
+      'labels.csv: column "ill": subject "s05": not a number, expected a number, or an empty cell for a subject without one, got "high"',
+    ],
+    [
+      'so are words throughout',
+      valued((i) => (i % 2 ? 'ill' : 'well')),
+      'labels.csv: column "ill": subject "s01": not a number, expected a number, or an empty cell for a subject without one, got "well"',
+    ],
+    [
+      'NaN is refused: it is a computation gone wrong, not a missing value',
+      valued((i) => (i === 4 ? 'NaN' : value(i))),
+      'labels.csv: column "ill": subject "s05": not a number, expected a number, or an empty cell for a subject without one, got "NaN"',
+    ],
+    [
+      'an infinite value is refused',
+      valued((i) => (i === 4 ? '-Inf' : value(i))),
+      'labels.csv: line 6, column "ill": an infinite value, expected finite numbers, got "-Inf"',
+    ],
+    [
+      'an empty column is refused',
+      valued(() => 'NA'),
+      'labels.csv: column "ill": the target is empty, expected a value for each subject',
+    ],
+    [
+      'an event is refused',
+      valued(value, 'kind: value, event: 1'),
+      'target.event: means nothing to kind "value", expected kind: classes or survival with it, got kind: value',
+    ],
+    [
+      'a unit without the kind is refused',
+      valued(value, 'unit: mmol/L'),
+      'target.unit: means nothing to kind "classes", expected kind: value with it, got no kind, which here means "classes"',
+    ],
+    [
+      'a metric of survival is refused',
+      valued(value, 'kind: value', { protocol: '{ folds: 3, metric: harrellC }' }),
+      'metric: a metric that does not fit the target ill (value), expected one of rSquared, meanAbsoluteError, rootMeanSquaredError, got harrellC',
+    ],
+    [
+      'options of another expert are refused',
+      valued(value, 'kind: value', { more: 'cox: { penalties: [1] }' }),
+      'strategies: single:rna: options of cox models mean nothing to a target of kind value, expected ridge, got cox',
+    ],
+    [
+      'the values as an input from another file are refused',
+      {
+        ...valued(value),
+        'clinical.csv': table('id,age,ill', (_, i) => `${40 + (i % 13)},${value(i)}`),
+      },
+      'modality clinical: column "ill" is the target itself, expected a modality without it (exclude: [ill])',
+    ],
+  ]);
+});
+
+describe('targets of classes', () => {
+  refused([
+    ['several events are refused', target('event: [0, 1]'), 'target.event: several values, expected one class of two'],
+    [
+      'options of another expert are refused',
+      { 'study.yaml': study({ more: 'ridge: { penalties: [1] }' }) },
+      'strategies: single:rna: options of ridge models mean nothing to a target of kind classes, expected logistic, got ridge',
+    ],
+  ]);
+});
+
 describe('splits', () => {
   const halves = (role: 'labels' | 'rna', at: number): Files => ({
     [`${role}-train.csv`]: table('id,value', (_, i) => `${i % 2}`, subjects.slice(0, at)),
@@ -405,6 +662,120 @@ describe('splits', () => {
       'so are folds beside a given split',
       { ...roles((i) => (i < 20 ? 'train' : 'test')), 'study.yaml': study({ more: 'split: { file: split.csv }' }) },
       'protocol.folds: means nothing to the split that the data came with, expected kind: cross-validation with it, got no kind, which here means "given"',
+    ],
+  ]);
+});
+
+/** The small study with a column of sites, and steps for its rna. */
+const atSites = (site: (i: number) => string, prepare: string, more = ''): Files => ({
+  'labels.csv': table('id,ill,site', (_, i) => `${i % 2},${site(i)}`),
+  'study.yaml': study({
+    target: '{ file: labels.csv, column: ill }',
+    modalities: `  rna: { file: rna.csv, prepare: ${prepare} }`,
+    more: `site: site\n${more}`,
+  }),
+});
+const withinSite = '[{ kind: standardize, options: { within: site } }]';
+
+describe('sites', () => {
+  refused([
+    [
+      'a step that adjusts for sites is refused where the study tells none',
+      rna('prepare: [combat, standardize]'),
+      'study.yaml: modalities.rna.prepare: combat asks for sites, and the study tells none, expected the key "site": a column of the target file, or { file, column }',
+    ],
+    [
+      'so is a balanced subsample',
+      { 'study.yaml': study({ more: 'subsample: balanced' }) },
+      'study.yaml: subsample: "balanced" asks for sites, and the study tells none, expected the key "site": a column of the target file, or { file, column }',
+    ],
+    [
+      'one site only is refused by combat',
+      atSites(() => 'north', '[combat]'),
+      'study.yaml: site: one site only, so that combat has nothing to adjust, expected two or more sites, got only "north"',
+    ],
+    [
+      'and by standardize within site',
+      atSites(() => 'north', withinSite),
+      'study.yaml: site: one site only, so that standardize within site has nothing to adjust, expected two or more sites, got only "north"',
+    ],
+    [
+      'one site only in the training subjects of a fold is refused by combat',
+      {
+        ...atSites((i) => (i < 20 ? 'north' : 'south'), '[combat]'),
+        ...{ 'split.csv': table('id,role', (_, i) => (i < 20 ? 'train' : 'test')) },
+        'study.yaml': study({
+          target: '{ file: labels.csv, column: ill }',
+          modalities: '  rna: { file: rna.csv, prepare: [combat] }',
+          protocol: '{ inner: 3 }',
+          more: 'site: site\nsplit: { file: split.csv }',
+        }),
+      },
+      'comBat: nothing to harmonize, expected two or more sites, got only "north"',
+    ],
+    [
+      'a site that was not in training is refused by combat unless the study says what to do',
+      {
+        ...atSites((i) => ['north', 'south', 'west'][i >> 4], '[combat]'),
+        'study.yaml': study({
+          target: '{ file: labels.csv, column: ill }',
+          modalities: '  rna: { file: rna.csv, prepare: [combat] }',
+          protocol: '{ kind: leave-one-group-out, inner: 2 }',
+          more: 'site: site\ngroups: site',
+        }),
+      },
+      'comBat: rna: site "north" was not in training, expected one of south, west, or the option unseen: pass-through, pooled or own',
+    ],
+    [
+      'a site of one training subject is refused',
+      atSites((i) => (i === 0 ? 'lone' : i % 3 ? 'north' : 'south'), withinSite),
+      'standardize within site: site lone: its spread cannot be told, expected two or more subjects of the site who have the modality, got 1',
+    ],
+    [
+      'a subject without a site is refused',
+      atSites((i) => (i === 6 ? '' : i % 3 ? 'north' : 'south'), withinSite),
+      'labels.csv: column "site": subject "s07" has no site, expected a site for every subject, got an empty cell',
+    ],
+    [
+      'an unknown column of sites is refused',
+      { 'study.yaml': study({ more: 'site: scanner' }) },
+      'labels.csv: site: unknown column "scanner", expected one of ill',
+    ],
+    [
+      'a covariate that the modality has not is refused',
+      atSites((i) => (i % 3 ? 'north' : 'south'), '[{ kind: combat, options: { covariates: [age] } }]'),
+      'combat: rna: covariates: unknown column "age", expected a column of numbers of this modality, such as g1, g2, g3',
+    ],
+    [
+      'a site without some class cannot be balanced',
+      atSites((i) => (i % 2 && i < 20 ? 'north' : 'south'), '[standardize]', 'subsample: balanced'),
+      'subsample: site "north" has no subject whose ill is 0, so that nothing is left in balance, expected subjects of every class in every site',
+    ],
+    [
+      'values cannot be balanced',
+      {
+        'labels.csv': table('id,dose,site', (_, i) => `${i * 1.5},${i % 3 ? 'north' : 'south'}`),
+        'study.yaml': study({
+          target: '{ file: labels.csv, column: dose, kind: value }',
+          more: 'site: site\nsubsample: balanced',
+        }),
+      },
+      'subsample: values have no classes to balance, expected a target of classes or of survival, got values',
+    ],
+  ]);
+});
+
+describe('counts', () => {
+  refused([
+    [
+      'text in a column of counts is refused with its line',
+      { ...rna('scale: count'), ...rnaOf((i) => `${i === 4 ? 'many' : i},${i * 2}`) },
+      'rna.csv: line 6, column "g1": text in a numeric column, expected a number (or, if it stands for a missing value, its spelling under "missing"; or "scale: nominal"), got "many"',
+    ],
+    [
+      'negative counts are refused',
+      { ...rna('scale: count, prepare: [cpm, standardize]'), ...rnaOf((i) => `${i === 4 ? -3 : i},${i * 2 + 1}`) },
+      'rna.csv: column "g1": declared on the count scale, expected no value below 0, got -3',
     ],
   ]);
 });

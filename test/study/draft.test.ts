@@ -56,14 +56,29 @@ describe('a draft from the shipped cohort', () => {
     const listed = /must not be inputs([\s\S]*?)## /.exec(readme)?.[1] ?? '';
     const leaking = [...listed.matchAll(/`([^`]+)`/g)].map(([, name]) => name);
     expect(leaking.length).toBeGreaterThan(10);
-    const { loaded } = await drafted(copy());
-    expect(loaded.target.name).toBe('vital_status');
-    expect(features(loaded, 'clinical')?.filter((name) => leaking.includes(name))).toEqual([]);
+    for (const target of [undefined, 'vital_status']) {
+      const { loaded } = await drafted(copy(), target);
+      expect(loaded.target).toMatchObject({ kind: target ? 'classes' : 'survival', name: 'vital_status' });
+      expect(features(loaded, 'clinical')?.filter((name) => leaking.includes(name))).toEqual([]);
+    }
   });
 
-  it('finds target, event, scales and what measurement is there of whom', async () => {
-    const { study, text, loaded, found } = await drafted(copy());
-    expect(study.target).toEqual({ file: 'clinical.csv', column: 'vital_status', event: 1 });
+  it('finds times, event, scales and what measurement is there of whom', async () => {
+    const { study, text, loaded, found, undecided } = await drafted(copy());
+    expect(study.target).toEqual({
+      file: 'clinical.csv',
+      time: ['days_to_death', 'days_to_last_followup'],
+      timeUnit: 'days',
+      status: 'vital_status',
+      event: 1,
+    });
+    expect(text).toContain(`target:
+  file: clinical.csv
+  time: [ days_to_death, days_to_last_followup ] # no column has it for everyone: of each subject the first that does
+  timeUnit: days # by the name
+  status: vital_status
+  event: 1 # all others are censored
+`);
     expect(Object.keys(study.modalities)).toHaveLength(6);
     expect(study.modalities.RPPAArray).toEqual({ file: 'RPPAArray.csv', scale: 'interval' });
     expect(study.modalities.gistict).toEqual({ file: 'gistict.csv', scale: 'ordinal' });
@@ -72,10 +87,35 @@ describe('a draft from the shipped cohort', () => {
     );
     expect(text).toContain('- ADS # known only of those who have RNASeq2GeneNorm: perhaps computed from it');
     expect(unfolded(text)).toContain(
-      '# With days_to_death, days_to_last_followup in the table this is an outcome of follow-up.',
+      '# Survival, since clinical has the times: as classes, vital_status would count who was followed for a short while as free of the event.',
     );
-    expect(found[0]).toBe('target: clinical.csv: vital_status, 0 (58), 1 (34)');
+    expect(found[0]).toBe(
+      'target: clinical.csv: days_to_death, days_to_last_followup with vital_status, 33 with the event, 58 censored, followed for up to 4673 days',
+    );
+    expect(undecided).toEqual([
+      'clinical.csv: "days_to_death", "days_to_last_followup", "vital_status": 1 of 92 subjects has a time of 0, with nothing to foretell, and is left out',
+      'target: clinical.csv: vital_status, 0 (58), 1 (34) is possible too (--target vital_status)',
+    ]);
+    expect(loaded.cohort.subjects).toHaveLength(91);
+  });
+
+  it('takes the state as classes where it is named, and says what that leaves aside', async () => {
+    const { study, text, loaded } = await drafted(copy(), 'vital_status');
+    expect(study.target).toEqual({ file: 'clinical.csv', column: 'vital_status', event: 1 });
+    expect(study.protocol?.metric).toBe('auroc');
+    expect(unfolded(text)).toContain(
+      '# Told is whether the event was seen at all, and who was followed for a short while counts as without it. With days_to_death, days_to_last_followup in the table, survival is likelier to be meant: --target days_to_death.',
+    );
     expect(loaded.cohort.subjects).toHaveLength(92);
+  });
+
+  it('takes a named measurement as a value', async () => {
+    const { study, text, loaded, found } = await drafted(copy(), 'years_to_birth');
+    expect(study.target).toEqual({ file: 'clinical.csv', kind: 'value', column: 'years_to_birth' });
+    expect(study.protocol).toMatchObject({ kind: 'cross-validation', folds: 5, metric: 'rSquared' });
+    expect(text).toContain('The verdict rests on R²;');
+    expect(found[0]).toBe('target: clinical.csv: years_to_birth, 92 values from 14 to 83');
+    expect(features(loaded, 'clinical')).not.toContain('years_to_birth');
   });
 });
 
@@ -198,14 +238,18 @@ describe('the target', () => {
     expect(study.protocol?.metric).toBe('balancedErrorRate');
   });
 
-  it('named for censoring tells the event by 0, and says that survival is not there yet', async () => {
-    const record = table('id,age,survival_months,censorship', (_, i) => `${50 + (i % 9)},${12.5 + i},${i % 4 ? 1 : 0}`);
+  it('named for censoring, without times, tells the event by 0', async () => {
+    const record = table('id,age,censorship', (_, i) => `${50 + (i % 9)},${i % 4 ? 1 : 0}`);
     const { study, text, loaded } = await drafted(folderWith({ 'clinical.csv': record, 'rna.csv': rna }));
     expect(study.target).toMatchObject({ column: 'censorship', event: 0 });
     expect(loaded.target).toMatchObject({ classes: ['1', '0'] });
-    expect(text).toContain('# By its name censorship is 1 for censored, so that 0 is the event.');
-    expect(unfolded(text)).toContain('Survival targets are not there yet');
-    expect(features(loaded, 'clinical')).toEqual(['age']);
+    expect(text).toContain('event: 0 # the class whose probability is told; by its name, 1 means censored');
+  });
+
+  it('that is the only, many-valued column of a file of labels is a value', async () => {
+    const values = table('id,hba1c', (_, i) => (5 + (i % 29) / 10).toFixed(1));
+    const { study } = await drafted(folderWith({ 'labels.csv': values, 'rna.csv': rna }));
+    expect(study.target).toEqual({ file: 'labels.csv', kind: 'value', column: 'hba1c' });
   });
 
   it('has no more folds than subjects in its smallest class', async () => {
@@ -213,6 +257,115 @@ describe('the target', () => {
       folderWith({ 'labels.csv': table('id,ill', (_, i) => `${i < 3 ? 1 : 0}`), 'rna.csv': rna }),
     );
     expect(study.protocol).toMatchObject({ folds: 3, repeats: 5 });
+  });
+});
+
+describe('survival', () => {
+  const record = (header: string, row: (i: number) => string) => ({
+    'clinical.csv': table(`id,age,${header}`, (_, i) => `${50 + (i % 7)},${row(i)}`),
+    'rna.csv': rna,
+  });
+  const survivalOf = async (header: string, row: (i: number) => string, target?: string) => {
+    const result = await drafted(folderWith(record(header, row)), target);
+    const { file: _, ...entry } = result.study.target as { file: string; event: unknown };
+    return { ...result, entry, features: features(result.loaded, 'clinical') };
+  };
+  const time = (i: number) => 12.5 + 1.5 * i;
+
+  it.each<readonly [string, string, (i: number) => string, object]>([
+    [
+      'months and a column of 1 for censored',
+      'survival_months,censorship',
+      (i) => `${time(i)},${i % 4 ? 1 : 0}`,
+      { time: 'survival_months', timeUnit: 'months', status: 'censorship', event: 0 },
+    ],
+    [
+      'the abbreviations of the TCGA clinical resource, whose unit is guessed from the longest',
+      'OS.time,OS',
+      (i) => `${37 * i + 5},${i % 3 ? 0 : 1}`,
+      { time: 'OS.time', timeUnit: 'days', status: 'OS', event: 1 },
+    ],
+    [
+      'the words of cBioPortal',
+      'OS_MONTHS,OS_STATUS',
+      (i) => `${time(i)},${i % 3 ? '0:LIVING' : '1:DECEASED'}`,
+      { time: 'OS_MONTHS', timeUnit: 'months', status: 'OS_STATUS', event: '1:DECEASED' },
+    ],
+    [
+      'time and event',
+      'time,event',
+      (i) => `${i / 4 + 0.25},${i % 3 ? 0 : 1}`,
+      { time: 'time', timeUnit: 'years', status: 'event', event: 1 },
+    ],
+    [
+      'the codes of R',
+      'futime,fustat',
+      (i) => `${20 * i + 3},${i % 3 ? 1 : 2}`,
+      { time: 'futime', timeUnit: 'days', status: 'fustat', event: 2 },
+    ],
+    [
+      'relapse, with the last visit of those who had none',
+      'days_to_relapse,days_to_last_followup,relapse',
+      (i) => `${i % 3 ? '' : 90 + i},${i % 3 ? 400 + i : ''},${i % 3 ? 'no' : 'yes'}`,
+      { time: ['days_to_relapse', 'days_to_last_followup'], timeUnit: 'days', status: 'relapse', event: 'yes' },
+    ],
+  ])('is drafted from %s', async (_, header, row, expected) => {
+    const { entry, study, loaded, features } = await survivalOf(header, row);
+    expect(entry).toEqual(expected);
+    expect(loaded.target.kind).toBe('survival');
+    expect(study.protocol?.metric).toBe('harrellC');
+    expect(features).toEqual(['age']);
+  });
+
+  it('says why the unit and the event were taken', async () => {
+    const { text } = await survivalOf('futime,fustat', (i) => `${20 * i + 3},${i % 3 ? 1 : 2}`);
+    expect(text).toContain('timeUnit: days # guessed: no name says it, and the longest is 783');
+    expect(text).toContain('event: 2 # guessed: R codes 1 for censored, 2 for the event');
+  });
+
+  it('of several end points is that of death of any cause; the others are told, and none is measured', async () => {
+    const header = 'PFI.time,PFI,OS.time,OS,er_status';
+    const row = (i: number) =>
+      `${300 + 9 * i},${i % 2},${400 + 11 * i},${i % 3 ? 0 : 1},${(i >> 1) % 3 ? 'pos' : 'neg'}`;
+    const { entry, undecided, features, text } = await survivalOf(header, row);
+    expect(entry).toMatchObject({ time: 'OS.time', status: 'OS' });
+    expect(features).toEqual(['age', 'er_status']);
+    expect(undecided).toContain(
+      'target: clinical.csv: PFI.time with PFI, 20 with the event, 20 censored, followed for up to 651 days is possible too (--target PFI.time)',
+    );
+    expect(text).toContain('- PFI.time # told by the follow-up, as the outcome is');
+    expect((await survivalOf(header, row, 'PFI.time')).entry).toMatchObject({ time: 'PFI.time', status: 'PFI' });
+  });
+
+  it('in another table than the labels is told as possible, and its columns are not measured', async () => {
+    const watched = table('id,bmi,time,event', (_, i) => `${20 + (i % 7)},${5 + 3 * i},${i % 3 ? 0 : 1}`);
+    const { study, loaded, undecided } = await drafted(
+      folderWith({ 'labels.csv': labels, 'followed.csv': watched, 'rna.csv': rna }),
+    );
+    expect(study.target).toMatchObject({ column: 'outcome' });
+    expect(features(loaded, 'followed')).toEqual(['bmi']);
+    expect(undecided.join()).toContain('time with event, 14 with the event, 26 censored');
+  });
+
+  it('that the product would refuse is not drafted, and the reason is told', async () => {
+    const { entry, undecided } = await survivalOf('time,event', (i) => `${3 * i - 7},${i % 3 ? 0 : 1}`);
+    expect(entry).toMatchObject({ column: 'event' });
+    expect(undecided).toContain(
+      'no survival by time and event: clinical.csv: column "time": subject "s01": not a survival time, expected a number of months above 0 (leave the cell empty to leave the subject out), got -7',
+    );
+  });
+
+  it('has no more folds than events', async () => {
+    const { study } = await survivalOf('time,event', (i) => `${3 * i + 1},${i < 3 ? 1 : 0}`);
+    expect(study.protocol).toMatchObject({ folds: 3 });
+  });
+
+  it('leaves out a copy of the time under another name', async () => {
+    const { features } = await survivalOf(
+      'time,event,weeks_seen',
+      (i) => `${30 * i + 1},${i % 3 ? 0 : 1},${(30 * i + 1) / 7}`,
+    );
+    expect(features).toEqual(['age']);
   });
 });
 
@@ -380,12 +533,10 @@ describe('a folder is refused', () => {
       '--target: no table has a column "outcom", expected a column such as outcome, g1, g2',
     ],
     [
-      'where the named target holds no classes',
-      { 'labels.csv': labels, 'rna.csv': rna },
-      'g2',
-      expect.stringMatching(
-        /^rna\.csv: column "g2": \d+ different values in 40 subjects, which are no classes/,
-      ) as never,
+      'where the named target is neither classes nor numbers',
+      { 'labels.csv': labels, 'rna.csv': rna, 'notes.csv': table('id,note,age', (id, i) => `note ${id},${i}`) },
+      'note',
+      'notes.csv: column "note": 40 different values in 40 subjects, which are no classes, expected at most 50 classes that subjects share (or target.kind: value for a measurement, target.time and target.status for survival), got note s01, note s02, note s03, ...',
     ],
     [
       'without measurements beside the target',

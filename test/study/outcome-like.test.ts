@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadStudy } from '../../src/study/load.node.ts';
+import { outcomeLike } from '../../src/study/outcome-like.ts';
 import { folderWith, smallFiles, study, table } from './small-study.ts';
 
 const load = (clinical: string) =>
@@ -14,6 +15,58 @@ const load = (clinical: string) =>
       'study.yaml',
     ),
   );
+
+const time = (i: number) => 30 + ((i * 61) % 997);
+const watched = (clinical: string, target = 'time: time, status: state') =>
+  loadStudy(
+    join(
+      folderWith({
+        ...smallFiles(),
+        'labels.csv': table('id,time,state', (_, i) => `${time(i)},${i % 3 ? 0 : 1}`),
+        'clinical.csv': clinical,
+        'study.yaml': study({ modalities: '  clinical: clinical.csv', target: `{ file: labels.csv, ${target} }` }),
+      }),
+      'study.yaml',
+    ),
+  );
+
+describe('a column that goes with the survival time or the value', () => {
+  it.each<readonly [string, (i: number) => string]>([
+    ['in another unit', (i) => (time(i) / 30.4375).toFixed(6)],
+    ['rounded to whole months', (i) => (time(i) / 30.4375).toFixed(0)],
+    ['turned round', (i) => `${5000 - time(i)}`],
+    ['as its logarithm', (i) => Math.log(time(i)).toFixed(4)],
+    ['of those alone who had the event', (i) => (i % 3 ? '' : `${time(i)}`)],
+  ])('is warned of: %s', async (_, cell) => {
+    const { warnings } = await watched(table('id,age,x', (_, i) => `${50 + (i % 7)},${cell(i)}`));
+    expect(warnings).toEqual([
+      {
+        code: 'outcome-like-column',
+        message: 'clinical: x tells state one to one; if it was derived from the outcome, exclude it',
+      },
+    ]);
+  });
+
+  it('is warned of beside a value as well', async () => {
+    const { warnings } = await watched(
+      table('id,age,x', (_, i) => `${50 + (i % 7)},${time(i) / 7}`),
+      'column: time, kind: value',
+    );
+    expect(warnings.map(({ code }) => code)).toEqual(['outcome-like-column']);
+  });
+
+  it('is not one that is only strongly correlated with it', async () => {
+    const noisy = table('id,age,x', (_, i) => `${50 + (i % 7)},${time(i) + 25 * Math.sin(17 * i)}`);
+    expect((await watched(noisy)).warnings).toEqual([]);
+  });
+
+  it('is refused under the name of one of the columns of the target', async () => {
+    const { cohort, target } = await watched(table('id,age,time', (_, i) => `${50 + (i % 7)},${time(i) / 7}`));
+    expect(() => outcomeLike(cohort.blocks[0], target, ['time', 'state'])).toThrow(
+      'modality clinical: column "time" is the target itself, expected a modality without it (exclude: [time])',
+    );
+  });
+});
 
 describe('a column that tells the outcome one to one', () => {
   it('is warned of under any name, in any spelling of the classes', async () => {

@@ -41,7 +41,7 @@ describe('the strategies of a study', () => {
 
   it('are refused where an option is not one of theirs, by name', () => {
     expect(() => names('strategies:\n  - { kind: early, combine: mean }')).toThrow(
-      's.yaml:4:20: strategies.0.combine: unknown option, expected one of modalities, logistic, cox, ridge, kind, name, got "combine"',
+      's.yaml:4:20: strategies.0.combine: unknown option, expected one of modalities, logistic, cox, ridge, recalibrate, kind, name, got "combine"',
     );
     expect(() => names('strategies: [late:median]')).toThrow('s.yaml:3:14: strategies.0: unknown value "late:median"');
   });

@@ -1,7 +1,8 @@
 /** The draft as a YAML document: entries, and at each a comment on what was seen, guessed or left out. */
+import { asClasses, classCounts } from '../../describe/target.ts';
+import { type Candidate, nameOf, targetWords } from './candidate.ts';
 import { commentedYaml, type Remark } from './commented.ts';
 import type { DraftModality } from './modality.ts';
-import { type Candidate, classWords, eventOf, followUpTimes } from './outcome.ts';
 import type { DraftSplit } from './split.ts';
 import { groupColumns } from './suspects.ts';
 import { type DraftTable, fileNames } from './table.ts';
@@ -20,11 +21,9 @@ Read it once through. Inputs that were told by or after the outcome make every f
 export function studyYaml({ name, target, others, modalities, split }: Drafted): string {
   const remarks: Remark[] = modalities.flatMap((modality) => modality.remarks);
   const study: Record<string, unknown> = { kind: 'study', version: 1, name };
-  study.target = { ...tableEntry(target.table), column: target.column, ...eventEntry(target) };
-  remarks.push({ path: ['target'], above: targetWords(target, others) }, { path: ['target', 'file'], flow: true });
-  if (eventOf(target) !== undefined) {
-    remarks.push({ path: ['target', 'event'], beside: 'the class whose probability is told' });
-  }
+  study.target = { ...tableEntry(target.table), ...target.entry };
+  remarks.push({ path: ['target'], above: aboutTarget(target, others) }, { path: ['target', 'file'], flow: true });
+  remarks.push({ path: ['target', 'time'], flow: true }, ...target.remarks);
   study.modalities = Object.fromEntries(modalities.map(({ table, entry }) => [table.name, entry]));
   if (split) {
     const { table, fold, role, train, test } = split;
@@ -45,27 +44,27 @@ function tableEntry({ files, key, turned }: DraftTable): object {
   };
 }
 
-function eventEntry(target: Candidate): object {
-  const event = eventOf(target);
-  if (event === undefined) return {};
-  const column = target.table.table.columns.find(({ name }) => name === target.column);
-  return { event: column?.kind === 'number' ? Number(event) : event };
-}
-
-function targetWords(target: Candidate, others: readonly Candidate[]): string {
-  const { labels, table, column } = target;
-  const lines = [`${labels.length} subjects: ${classWords(target)}.`];
-  if (others.length > 0) {
-    const named = others.slice(0, 6).map((other) => `${other.column} (${fileNames(other.table.files)})`);
-    lines.push(`Also possible: ${named.join(', ')}${others.length > 6 ? ', ...' : ''}.`);
-  }
-  const times = followUpTimes(table);
-  if (times.length > 0) {
+function aboutTarget(target: Candidate, others: readonly Candidate[]): string {
+  const { ids, table, column, entry } = target;
+  const lines = [`${ids.length} subjects: ${targetWords(target)}.`];
+  const same = others.filter((other) => other.table === table);
+  const asState = same.find((other) => other.column === entry.status);
+  const asSurvival = same.find((other) => other.entry.status === column);
+  if (asState) {
     lines.push(
-      `With ${times.join(', ')} in the table this is an outcome of follow-up. Survival targets are not there yet: told is whether the event was seen at all, and who was followed shortly counts as without it.`,
+      `Survival, since ${table.name} has the times: as classes, ${entry.status} would count who was followed for a short while as free of the event. Only where everyone was followed equally long: --target ${entry.status}.`,
     );
   }
-  if (/censor/i.test(column)) lines.push(`By its name ${column} is 1 for censored, so that 0 is the event.`);
+  if (asSurvival) {
+    lines.push(
+      `Told is whether the event was seen at all, and who was followed for a short while counts as without it. With ${[asSurvival.entry.time].flat().join(', ')} in the table, survival is likelier to be meant: --target ${asSurvival.column}.`,
+    );
+  }
+  const possible = others.filter((other) => other !== asState && other !== asSurvival);
+  if (possible.length > 0) {
+    const named = possible.slice(0, 6).map((other) => `${nameOf(other)} (${fileNames(other.table.files)})`);
+    lines.push(`Also possible: ${named.join(', ')}${possible.length > 6 ? ', ...' : ''}.`);
+  }
   const groups = groupColumns(table.table);
   if (groups.length > 0) {
     lines.push(`To keep subjects of one origin on one side of every split, add "groups: ${groups[0]}" below.`);
@@ -84,15 +83,24 @@ function hasBothParts(tables: readonly DraftTable[]): boolean {
   return tables.some(({ parts }) => parts?.train !== undefined && parts.test !== undefined);
 }
 
-function protocolOf({ classes, labels }: Candidate, isGiven: boolean): object {
-  const metric = classes.length === 2 ? 'auroc' : 'balancedErrorRate';
-  if (isGiven) return { kind: 'given', metric, margin: 0.02 };
-  const smallest = Math.min(...classes.map((_, k) => labels.filter((label) => label === k).length));
-  return { kind: 'cross-validation', folds: Math.max(2, Math.min(5, smallest)), repeats: 5, metric, margin: 0.02 };
+/** The metric of each kind of target, as the study file and as people call it. */
+function metricOf({ target }: Candidate): readonly [metric: string, words: string] {
+  if (target.kind === 'survival') return ['harrellC', "Harrell's C"];
+  if (target.kind === 'value') return ['rSquared', 'R²'];
+  return target.classes.length === 2 ? ['auroc', 'AUROC'] : ['balancedErrorRate', 'balanced error rate'];
 }
 
-function protocolWords({ classes }: Candidate, isGiven: boolean): string {
+function protocolOf(candidate: Candidate, isGiven: boolean): object {
+  const { target, ids } = candidate;
+  const [metric] = metricOf(candidate);
+  if (isGiven) return { kind: 'given', metric, margin: 0.02 };
+  const counts = classCounts(asClasses(target));
+  const most = target.kind === 'value' ? ids.length : target.kind === 'survival' ? counts[1] : Math.min(...counts);
+  return { kind: 'cross-validation', folds: Math.max(2, Math.min(5, most)), repeats: 5, metric, margin: 0.02 };
+}
+
+function protocolWords(candidate: Candidate, isGiven: boolean): string {
   const what = isGiven ? 'The split that the data came with.' : 'Stratified folds, repeated.';
-  const metric = classes.length === 2 ? 'AUROC' : 'balanced error rate';
-  return `${what} The verdict rests on ${metric}; a difference within the margin is of no practical meaning. Set both before looking.`;
+  const [, words] = metricOf(candidate);
+  return `${what} The verdict rests on ${words}; a difference within the margin is of no practical meaning. Set both before looking.`;
 }

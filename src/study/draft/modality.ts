@@ -23,6 +23,7 @@ const narrow = 40;
 
 /**
  * @param isRecord a clinical record or the like, in which suspects are left out; of an assay they are only told
+ * @param endPoints columns of times and states of the table, of whatever end point
  * @returns undefined where nothing is left to measure
  */
 export function draftModality(
@@ -31,21 +32,23 @@ export function draftModality(
   isTargetFile: boolean,
   isRecord: boolean,
   assays: readonly NamedIds[],
+  endPoints: ReadonlySet<string>,
 ): DraftModality | undefined {
   const at: Path = ['modalities', table.name];
-  const left = isRecord ? suspects(table, told, assays) : new Map<string, string>();
-  if (isTargetFile) left.delete(told.column); // a study never measures its target
+  const left = isRecord ? suspects(table, told, assays, endPoints) : new Map<string, string>();
+  const own = isTargetFile ? told.columns : []; // a study never measures its target
+  for (const column of own) left.delete(column);
   const undecided = isRecord ? [] : strangelyGood(table, told);
   const entry: Record<string, unknown> = {
     file: table.files,
     ...(table.key !== undefined && { key: table.key }),
     ...(table.turned && { orientation: 'features-by-subjects' }),
   };
-  const others = table.table.columns.length - left.size - (isTargetFile ? 1 : 0);
+  const others = table.table.columns.length - left.size - own.length;
   if (others <= 0) return undefined;
   const remarks: Remark[] = [...left.values()].map((reason, i) => ({ path: [...at, 'exclude', i], beside: reason }));
   if (left.size > 0) entry.exclude = [...left.keys()];
-  const described = describe(table, [...left.keys()], isTargetFile ? told.column : undefined);
+  const described = describe(table, [...left.keys()], own);
   if (typeof described === 'string') {
     undecided.push(described);
     remarks.push({ path: at, above: `To be mended before use: ${described}` });
@@ -58,10 +61,15 @@ export function draftModality(
   return { table, entry, remarks, seen, leftOut: [...left.keys()], undecided };
 }
 
-function suspects({ table }: DraftTable, told: Told, assays: readonly NamedIds[]): Map<string, string> {
+function suspects(
+  { table }: DraftTable,
+  told: Told,
+  assays: readonly NamedIds[],
+  endPoints: ReadonlySet<string>,
+): Map<string, string> {
   const out = new Map<string, string>();
   for (const column of table.columns) {
-    const reason = suspicion(column, table, told, assays);
+    const reason = suspicion(column, table, told, assays, endPoints);
     if (reason) out.set(column.name, reason);
   }
   return out;
@@ -79,10 +87,9 @@ function strangelyGood({ table, files }: DraftTable, told: Told): string[] {
 function describe(
   table: DraftTable,
   exclude: readonly string[],
-  targetColumn: string | undefined,
+  excludeIfThere: readonly string[],
 ): DescribedTable | string {
   try {
-    const excludeIfThere = targetColumn === undefined ? [] : [targetColumn];
     return describeTable(table.name, table.table, { exclude, excludeIfThere });
   } catch (error) {
     if (error instanceof InputError) return error.message;

@@ -1,14 +1,14 @@
 /** Which column is to be told: candidates by the names of files and columns, the likeliest first. */
+import { classCounts } from '../../describe/target.ts';
 import { InputError } from '../../errors.ts';
 import { nearestNames } from '../../read/nearest.ts';
 import type { Column } from '../../read/table.ts';
-import { classesOf, type TargetClasses } from '../target/classes.ts';
+import { classesOf } from '../target/classes.ts';
+import { namedForCensoring } from '../target/status.ts';
+import { type Candidate, candidate, ifUsable } from './candidate.ts';
+import type { Remark } from './commented.ts';
+import { type EndPoint, followUpIn } from './follow-up.ts';
 import type { DraftTable } from './table.ts';
-
-export interface Candidate extends TargetClasses {
-  readonly table: DraftTable;
-  readonly score: number;
-}
 
 type Scored = readonly (readonly [pattern: RegExp, score: number])[];
 
@@ -26,12 +26,14 @@ const columns: Scored = [
   [/diagnosis|disease|(^|_)case|alzheimer|outcome|target|relapse|recurren|response|death|censor|event$/i, 34],
   [/status|subtype|condition|phenotype|(^|[\W_])(group|class|type|grade|genotype)$/i, 25],
 ];
+const survival = 44; // times beside a state: more is known than by the state alone
 
 /** What describes a subject and is seldom the question. */
 const background =
   /^(is_?)?(sex|gender|female|male|race|ethnic\w*|age)\b|site|cent(er|re)|batch|plate|hospital|fold|split|date|days/i;
 
 const mostClasses = 20;
+const mostLevels = 10; // of a numeric column that is meant as classes
 const wide = 60;
 
 /** A file of labels has them under whatever name. */
@@ -44,33 +46,76 @@ export function outcomeCandidates(tables: readonly DraftTable[]): Candidate[] {
   const found = tables.flatMap((table) => {
     const narrow = table.table.columns.length <= wide;
     const base = holdsLabels(table) ? 60 : narrow ? scoreOf(files, table.name) : -80;
-    return table.table.columns.flatMap((column): Candidate[] => {
+    const classes = table.table.columns.flatMap((column): Candidate[] => {
       if (background.test(column.name)) return [];
       const score = scoreOf(columns, column.name);
       if (base + score < 0 || (score === 0 && base < 60)) return [];
-      const classes = classesIn(table, column);
-      // Many classes are seldom the question, and often a combination of others.
-      return classes ? [{ ...classes, table, score: base + score - (classes.classes.length > 10 ? 15 : 0) }] : [];
+      const usable = classesIn(table, column, base + score);
+      return usable ? [usable] : [];
     });
+    return [...classes, ...valueOfLabels(table, classes), ...survivalsIn(table, base, classes)];
   });
   return found.sort((a, b) => b.score - a.score);
 }
 
-function classesIn({ table }: DraftTable, column: Column): TargetClasses | undefined {
-  try {
-    const found = classesOf(table, { column: column.name });
-    const counts = found.classes.map((_, k) => found.labels.filter((label) => label === k).length);
-    const usable = found.classes.length >= 2 && found.classes.length <= mostClasses && Math.min(...counts) >= 2;
-    return usable ? found : undefined;
-  } catch (error) {
-    if (error instanceof InputError) return undefined;
-    throw error;
-  }
+/** End points of a narrow table; one is likelier than its state taken as classes, which would ignore censoring. */
+function survivalsIn(table: DraftTable, base: number, classes: readonly Candidate[]): Candidate[] {
+  if (base < 0) return [];
+  return followUpIn(table.table).endPoints.flatMap((end) => {
+    const state = classes.find(({ column }) => column === end.status);
+    const score = Math.max(base + survival, (state?.score ?? 0) + 1);
+    return ifUsable(() => survivalCandidate(table, end, score)) ?? [];
+  });
+}
+
+function survivalCandidate(table: DraftTable, end: EndPoint, score: number): Candidate {
+  const { time, timeUnit, status, event, remarks } = end;
+  const entry = { time: time.length > 1 ? [...time] : time[0], timeUnit, status, event };
+  return candidate({ table, column: time[0], entry, remarks, score });
+}
+
+/** The only column of a file of labels, where it is a measurement. */
+function valueOfLabels(table: DraftTable, classes: readonly Candidate[]): Candidate[] {
+  const [only, ...others] = table.table.columns;
+  if (classes.length > 0 || others.length > 0 || !files[0][0].test(table.name) || !isMeasured(only)) return [];
+  const value = ifUsable(() => valueCandidate(table, only, 60));
+  return value ? [value] : [];
+}
+
+function valueCandidate(table: DraftTable, { name }: Column, score: number): Candidate {
+  return candidate({ table, column: name, entry: { kind: 'value', column: name }, score });
+}
+
+function isMeasured(column: Column): boolean {
+  return column.kind === 'number' && new Set(column.values.filter((_, row) => column.observed[row])).size > mostLevels;
+}
+
+function classesIn(table: DraftTable, column: Column, score: number): Candidate | undefined {
+  const found = ifUsable(() => classCandidate(table, column, score));
+  if (found?.target.kind !== 'classes') return undefined;
+  const many = found.target.classes.length;
+  if (many < 2 || many > mostClasses || Math.min(...classCounts(found.target)) < 2) return undefined;
+  // Many classes are seldom the question, and often a combination of others.
+  return many > 10 ? { ...found, score: score - 15 } : found;
+}
+
+/** Of two classes the event is the second; of a column of 1 for "censored" it is 0. */
+function classCandidate(table: DraftTable, column: Column, score: number): Candidate {
+  const { classes } = classesOf(table.table, { column: column.name });
+  if (classes.length !== 2) return candidate({ table, column: column.name, entry: { column: column.name }, score });
+  const turned = namedForCensoring(column.name) && classes.includes('0');
+  const text = turned ? '0' : classes[1];
+  const event = column.kind === 'number' ? Number(text) : text;
+  const why = `the class whose probability is told${turned ? '; by its name, 1 means censored' : ''}`;
+  const remarks: Remark[] = [{ path: ['target', 'event'], beside: why }];
+  return candidate({ table, column: column.name, entry: { column: column.name, event }, remarks, score });
 }
 
 /**
- * The column that the user named.
- * @throws InputError where no table has it, or where it holds no classes
+ * The column that the user named: a time is that of a survival target, where its table tells the state; other measurements
+ * are values, the rest are classes. After it the survival of a named state.
+ *
+ * @throws InputError where no table has it, or where it holds no such thing
  */
 export function namedOutcome(tables: readonly DraftTable[], name: string): Candidate[] {
   const having = tables.filter(({ table }) => table.columns.some((column) => column.name === name));
@@ -84,31 +129,36 @@ export function namedOutcome(tables: readonly DraftTable[], name: string): Candi
     });
   }
   const narrowest = [...having].sort((a, b) => a.table.columns.length - b.table.columns.length);
-  return narrowest.map((table) => ({ ...classesOf(table.table, { column: name }), table, score: 100 }));
+  const named = narrowest.map((table) => {
+    const column = table.table.columns.find((one) => one.name === name) as Column;
+    const end = followUpIn(table.table).endPoints.find(({ time }) => time.includes(name));
+    if (end) return survivalCandidate(table, end, 100);
+    return isMeasured(column) ? valueCandidate(table, column, 100) : classCandidate(table, column, 100);
+  });
+  return [
+    ...named,
+    ...narrowest.flatMap((table) => survivalsIn(table, 0, []).filter((end) => end.entry.status === name)),
+  ];
+}
+
+/** End points whose columns are there, and the reason why they cannot be told. */
+export function unusableEndPoints(tables: readonly DraftTable[]): string[] {
+  return tables
+    .filter(({ table }) => table.columns.length <= wide)
+    .flatMap((table) =>
+      followUpIn(table.table).endPoints.flatMap((end) => {
+        try {
+          survivalCandidate(table, end, 0);
+          return [];
+        } catch (error) {
+          if (error instanceof InputError)
+            return [`no survival by ${end.time.join(', ')} and ${end.status}: ${error.message}`];
+          throw error;
+        }
+      }),
+    );
 }
 
 function scoreOf(scored: Scored, name: string): number {
   return scored.find(([pattern]) => pattern.test(name))?.[1] ?? 0;
-}
-
-/** Classes with the subjects of each, or just their number where there are many. */
-export function classWords({ classes, labels }: TargetClasses): string {
-  const counts = classes.map((name, k) => `${name} (${labels.filter((label) => label === k).length})`);
-  return counts.length > 6 ? `${counts.length} classes` : counts.join(', ');
-}
-
-/** A column of 1 for "censored" tells the event by its other class. */
-export function eventOf({ column, classes }: TargetClasses): string | undefined {
-  if (classes.length !== 2) return undefined;
-  if (/censor/i.test(column) && classes.includes('0')) return '0';
-  return classes[1];
-}
-
-/** Columns of times beside an event: the cohort was followed up, for how long is not told to a classifier. */
-export function followUpTimes({ table }: DraftTable): string[] {
-  const time =
-    /survival|days_to_(?!birth)|follow_?up|(^|_)(os|pfs|dss|pfi|dfs|dfi|efs|rfs)([_.](time|months|days|years))?$|time_to/i;
-  return table.columns
-    .filter((column) => column.kind === 'number' && time.test(column.name) && column.max > 1)
-    .map(({ name }) => name);
 }

@@ -4,12 +4,16 @@
  */
 import type { Column, Table, TextColumn } from '../../read/table.ts';
 import { auroc } from '../../score/auroc.ts';
+import { follows } from '../follows.ts';
 
-/** The classes of the target by subject. */
+/** The target by subject, as classes, and as a number where it is one. */
 export interface Told {
-  readonly column: string;
+  /** Columns of the target's table that hold it. */
+  readonly columns: readonly string[];
   readonly labelOf: ReadonlyMap<string, number>;
   readonly classes: number;
+  /** Survival times, or values. */
+  readonly measureOf?: ReadonlyMap<string, number>;
 }
 
 const followed = 'told by the follow-up, as the outcome is';
@@ -24,6 +28,7 @@ const byName: readonly (readonly [RegExp, string])[] = [
   [/(^|_)(os|pfs|dss|pfi|pfs|dfs|dfi|rfs|efs|ttp)(_|$)/, followed],
   [/vital|death|(^|_)(dead|died|deceased|alive)(_|$)|censor/, followed],
   [/recurren|relapse|progress|new_tumou?r_event|last_contact/, followed],
+  [/^(event|fustat|futime|duration|days|weeks|months)$|_event$/, followed],
   [/^status$|(^|_)(disease|tumou?r|cancer|event|person_neoplasm)_status|neoplasm_cancer_status/, followed],
   [/(^|_)date(_|$)|_date$|(^|_)year_of_(?!birth)/, 'calendar time, which goes with the length of follow-up'],
   [/therap|treatment|radiation|chemo|residual/, 'treatment, which comes after the measurements or answers to them'],
@@ -33,11 +38,21 @@ const byName: readonly (readonly [RegExp, string])[] = [
   [origin, 'where or when it was measured: of use under "groups", not as an input'],
 ];
 
-/** Why a column of a clinical record is left out of the draft; undefined: it is kept. */
-export function suspicion(column: Column, table: Table, told: Told, assays: readonly NamedIds[]): string | undefined {
+/**
+ * Why a column of a clinical record is left out of the draft; undefined: it is kept.
+ * @param endPoints columns of times and states, of whatever end point
+ */
+export function suspicion(
+  column: Column,
+  table: Table,
+  told: Told,
+  assays: readonly NamedIds[],
+  endPoints: ReadonlySet<string>,
+): string | undefined {
   return (
     emptiness(column, table) ??
     suspicionByName(column.name) ??
+    (endPoints.has(column.name) ? followed : undefined) ??
     (isName(column, table) ? 'a name, different for every subject' : undefined) ??
     (isClusterNames(column) ? 'its values are numbered names, as published clusters are' : undefined) ??
     givenAway(column, table, told) ??
@@ -90,10 +105,16 @@ function isClusterNames(column: Column): boolean {
 }
 
 /**
- * A column that alone tells the target: by its levels, by its order (AUROC), or by where it is empty. Thresholds at .98
- * let typing errors pass; few subjects tell nothing.
+ * A column that alone tells the target: by its levels, by its order (AUROC), by where it is empty, or as a copy of the time
+ * or the value. Thresholds at .98 let typing errors pass; few subjects tell nothing.
  */
-export function givenAway(column: Column, { ids }: Table, { labelOf, classes }: Told): string | undefined {
+export function givenAway(column: Column, { ids }: Table, told: Told): string | undefined {
+  const { labelOf, classes, measureOf } = told;
+  if (measureOf && column.kind === 'number') {
+    const rows = rowsOf(column).filter((row) => measureOf.has(ids[row]));
+    const measure = ids.map((id) => measureOf.get(id) ?? 0);
+    if (rows.length >= 10 && follows(column.values, measure, rows)) return 'goes with the target as a copy of it does';
+  }
   const labelled = ids.map((id, row) => ({ row, label: labelOf.get(id) })).filter(hasLabel);
   const measured = labelled.filter(({ row }) => column.observed[row] === 1);
   if (purity(labelled.map(({ row, label }) => [column.observed[row], label])) >= almostAll) {

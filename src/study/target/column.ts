@@ -39,23 +39,21 @@ export function leftOut(where: string, many: number, { ids }: Table): Warning[] 
 }
 
 /**
- * A column of numbers.
+ * A column of numbers; NaN where there is none.
  *
- * @throws InputError where a cell holds something else
+ * @throws InputError where a cell holds something else, with the first such subject
  */
 export function numbersIn(column: Column, table: Table, expected: string): Float64Array {
   if (column.kind === 'number') {
-    return Float64Array.from(column.values, (value, row) => (column.observed[row] ? value : Number.NaN));
+    return column.values.map((value, row) => (column.observed[row] ? value : Number.NaN));
   }
-  const row = column.observed.findIndex((there) => there === 1);
-  if (row < 0) return new Float64Array(table.ids.length).fill(Number.NaN);
-  const texts = column.levels.filter((text) => !/^[+-]?\d/.test(text));
-  const stray = texts[0] ?? column.levels[column.codes[row]];
-  const at = table.ids.findIndex((_, i) => column.observed[i] === 1 && column.levels[column.codes[i]] === stray);
+  const cell = column.firstText[0]?.cell;
+  const level = column.levels.indexOf(cell ?? '');
+  const at = column.codes.findIndex((code, row) => column.observed[row] === 1 && (level < 0 || code === level));
   throw new InputError({
     where: `${table.name}: column "${column.name}": subject ${JSON.stringify(table.ids[at])}`,
     what: 'not a number',
     expected,
-    got: JSON.stringify(stray),
+    got: JSON.stringify(column.levels[column.codes[at]]),
   });
 }

@@ -4,18 +4,18 @@ import { InputError } from '../../errors.ts';
 import type { Warning } from '../../evaluate/comparison.ts';
 import type { Column, Table } from '../../read/table.ts';
 import { leftOut, numbersIn } from './column.ts';
+import { eventTest, type StatusEvent } from './status.ts';
+import { daysIn, type TimeUnit, timeUnitIn } from './time-unit.ts';
 
-/** Days in a unit of time; months and years are those of the Julian year. */
-export const daysIn = { days: 1, weeks: 7, months: 365.25 / 12, years: 365.25 } as const;
-export const timeUnits = Object.keys(daysIn) as [keyof typeof daysIn, ...(keyof typeof daysIn)[]];
+export { daysIn, timeUnits } from './time-unit.ts';
 
 export interface SurvivalEntry {
   /** Column of the time; of several, the first that has a value (days to death, or to the last visit). */
   readonly time: string | readonly string[];
-  readonly timeUnit?: keyof typeof daysIn | undefined;
+  readonly timeUnit?: TimeUnit | undefined;
   readonly status: string;
   /** Values of the status that mean the event; all others mean censored. */
-  readonly event?: string | number | readonly (string | number)[] | undefined;
+  readonly event?: StatusEvent | undefined;
 }
 
 export interface TargetTimes {
@@ -28,55 +28,58 @@ export interface TargetTimes {
   readonly warnings: readonly Warning[];
 }
 
-/** Usual words of a status column. */
-const eventWords = new Set([
-  '1',
-  'true',
-  'yes',
-  'y',
-  'event',
-  'dead',
-  'deceased',
-  'died',
-  'death',
-  'relapsed',
-  'progressed',
-]);
-const censoredWords = new Set(['0', 'false', 'no', 'n', 'censored', 'alive', 'living', 'none', 'lost to follow-up']);
+/** A time of 0 is left out while rare: more of them are times rounded down, and leaving those out would bias. */
+const mostAtZero = 0.05; // share of those with time and status
 
 /**
- * @throws InputError where a column is not known, a time is not a positive number, a status says neither event nor
- * censored, or nobody had the event
+ * Survival in days. Left out with a warning: who lacks time or status, and who has a time of 0 (followed for no time, or
+ * dead when first seen: there is nothing to foretell) while these are at most one in twenty.
+ *
+ * @throws InputError where a column is not known or is both time and status, a time is not a number above 0, or a status says
+ * neither event nor censored
  */
 export function survivalOf(table: Table, { time, timeUnit = 'days', status, event }: SurvivalEntry): TargetTimes {
   const names = typeof time === 'string' ? [time] : time;
   const columns = names.map((name) => known(name, table, `${table.name}: target.time`));
   const statusColumn = known(status, table, `${table.name}: target.status`);
+  if (columns.includes(statusColumn)) {
+    const where = `${table.name}: column "${status}"`;
+    throw new InputError({ where, what: 'is named as time and as status', expected: 'a column for each' });
+  }
   const numbers = columns.map((column) => numbersIn(column, table, `a time in ${timeUnit}`));
   const isEvent = eventTest(statusColumn, table, event);
   const ids: string[] = [];
   const timeDays: number[] = [];
   const events: number[] = [];
+  const atZero: string[] = [];
+  let contradicted = 0;
   table.ids.forEach((id, row) => {
     const at = columns.findIndex((column) => column.observed[row]);
     const said = textOf(statusColumn, row);
     if (at < 0 || said === undefined) return;
     const value = numbers[at][row];
-    if (!(value > 0 && Number.isFinite(value))) {
-      throw new InputError({
-        where: `${table.name}: column "${columns[at].name}": subject ${JSON.stringify(id)}`,
-        what: 'not a survival time',
-        expected: `a number of ${timeUnit} above 0 (leave the cell empty to leave the subject out)`,
-        got: String(value),
-      });
+    if (!(value >= 0 && Number.isFinite(value))) throw notATime(table, columns[at], id, timeUnit, value);
+    if (value === 0) {
+      atZero.push(id);
+      return;
     }
+    if (columns.some((column, other) => column.observed[row] && numbers[other][row] > value)) contradicted++;
     ids.push(id);
     timeDays.push(value * daysIn[timeUnit]);
     events.push(isEvent(said) ? 1 : 0);
   });
   const where = `${table.name}: ${[...names, status].map((name) => `"${name}"`).join(', ')}`;
-  if (ids.length === 0) {
+  const both = ids.length + atZero.length;
+  if (both === 0) {
     throw new InputError({ where, what: 'no subject has a time and a status', expected: 'both for each subject' });
+  }
+  if (atZero.length > mostAtZero * both) {
+    throw new InputError({
+      where,
+      what: `${atZero.length} of ${both} times are 0`,
+      expected: `times above 0: not rounded down to whole ${timeUnit}, and empty cells for who was not followed`,
+      got: `0 for ${JSON.stringify(atZero[0])}`,
+    });
   }
   return {
     name: statusColumn.name,
@@ -84,31 +87,41 @@ export function survivalOf(table: Table, { time, timeUnit = 'days', status, even
     ids,
     timeDays: Float64Array.from(timeDays),
     event: Uint8Array.from(events),
-    warnings: leftOut(where, table.ids.length - ids.length, table),
+    warnings: [
+      ...leftOut(where, table.ids.length - both, table),
+      ...notFollowed(where, atZero, both),
+      ...laterElsewhere(where, contradicted),
+      ...otherUnit(table, names, timeUnit),
+    ],
   };
 }
 
-/** Which values of the status mean the event: those stated, or by their words. */
-function eventTest(column: Column, table: Table, event: SurvivalEntry['event']): (said: string) => boolean {
-  const where = `${table.name}: column "${column.name}"`;
-  const met = [...new Set(table.ids.flatMap((_, row) => textOf(column, row) ?? []))].sort();
-  if (event !== undefined) {
-    const wanted = (Array.isArray(event) ? event : [event]).map(String);
-    const idle = wanted.find((value) => !met.includes(value));
-    if (idle === undefined) return (said) => wanted.includes(said);
-    throw new InputError({
-      where: `${where}: target.event`,
-      what: 'no subject has this status',
-      expected: `one of ${met.slice(0, 8).join(', ')}`,
-      got: JSON.stringify(idle),
-    });
-  }
-  const stray = met.find((said) => !eventWords.has(said.toLowerCase()) && !censoredWords.has(said.toLowerCase()));
-  if (stray === undefined) return (said) => eventWords.has(said.toLowerCase());
-  throw new InputError({
-    where,
-    what: 'which status means the event is not said',
-    expected: 'target.event, or 1 and 0, dead and alive, event and censored',
-    got: JSON.stringify(stray),
+function notATime(table: Table, { name }: Column, id: string, timeUnit: TimeUnit, value: number): InputError {
+  return new InputError({
+    where: `${table.name}: column "${name}": subject ${JSON.stringify(id)}`,
+    what: 'not a survival time',
+    expected: `a number of ${timeUnit} above 0 (leave the cell empty to leave the subject out)`,
+    got: String(value),
   });
+}
+
+function notFollowed(where: string, atZero: readonly string[], of: number): Warning[] {
+  if (atZero.length === 0) return [];
+  const has = atZero.length > 1 ? 'have' : 'has';
+  const message = `${where}: ${atZero.length} of ${of} subjects ${has} a time of 0, with nothing to foretell, and ${atZero.length > 1 ? 'are' : 'is'} left out`;
+  return [{ code: 'time-zero', message }];
+}
+
+/** The last visit after the death: one of the columns is wrong, or the first is not the one that was meant. */
+function laterElsewhere(where: string, many: number): Warning[] {
+  const message = `${where}: of several times the first counts, yet ${many} ${many > 1 ? 'subjects have' : 'subject has'} a later one in another column`;
+  return many ? [{ code: 'later-time', message }] : [];
+}
+
+/** Ranks do not care, but horizons, calibration and every axis would be off by the factor. */
+function otherUnit(table: Table, names: readonly string[], timeUnit: TimeUnit): Warning[] {
+  const other = names.find((name) => (timeUnitIn(name) ?? timeUnit) !== timeUnit);
+  if (other === undefined) return [];
+  const message = `${table.name}: column "${other}" is read in ${timeUnit}, although its name says ${timeUnitIn(other)}; if it does mean them, set target.timeUnit`;
+  return [{ code: 'time-unit', message }];
 }

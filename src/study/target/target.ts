@@ -35,8 +35,12 @@ export function readTarget(table: Table, entry: TargetSchema): ReadTarget {
   const kind = entry.kind ?? (entry.time !== undefined || entry.status !== undefined ? 'survival' : 'classes');
   for (const [option, kinds] of Object.entries(meaningOf)) {
     if (entry[option as keyof TargetSchema] === undefined || kinds.includes(kind)) continue;
-    const expected = `kind: ${kinds.join(' or ')} with it`;
-    throw new InputError({ where: `target.${option}`, what: `means nothing to kind "${kind}"`, expected });
+    throw new InputError({
+      where: `target.${option}`,
+      what: `means nothing to kind "${kind}"`,
+      expected: `kind: ${kinds.join(' or ')} with it`,
+      got: entry.kind === undefined ? `no kind, which here means "${kind}"` : `kind: ${kind}`,
+    });
   }
   if (kind === 'classes') {
     const { event, ...rest } = entry;
