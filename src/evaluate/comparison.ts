@@ -180,7 +180,7 @@ export interface StrategyResult {
   readonly calibration: readonly CalibrationBin[];
   /** Two classes only: mean true positive rate over folds at fixed false positive rates. */
   readonly roc: readonly { readonly falsePositiveRate: number; readonly truePositiveRate: number }[];
-  /** Fusions only: how often each modality moved a prediction the most, and how often it spoke against what was decided. */
+  /** Fusions only: how often each modality moved a prediction the most; of classes, how often it spoke `against` the decision. */
   readonly drivers?: readonly DriverCount[];
   /** Late fusions of classes whose single modalities were compared too: where experts agree and disagree. */
   readonly agreement?: Agreement;

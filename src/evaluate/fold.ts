@@ -130,7 +130,9 @@ function driversIn(prediction: Prediction, modalities: readonly string[]): Pick<
   if (!prediction.contributions) return { driver: new Int32Array(prediction.subjects.length).fill(-1), drivers: [] };
   const found = decisionDrivers(prediction.modalities, prediction.contributions, opinionIn(prediction));
   const places = prediction.modalities.map((name) => modalities.indexOf(name));
-  return { driver: found.driver.map((m) => (m < 0 ? -1 : places[m])), drivers: found.modalities };
+  // Only a class can be spoken against: of one number, down is no objection.
+  const drivers = found.modalities.map((one) => (prediction.kind === 'classes' ? one : { ...one, against: 0 }));
+  return { driver: found.driver.map((m) => (m < 0 ? -1 : places[m])), drivers };
 }
 
 /** What a prediction says in numbers, [subjects, width], checked: strategies may be of others' making. */

@@ -1,12 +1,13 @@
-import type { Absence, DeltaShift, Inspection, Leak } from '../inspect/inspection.ts';
-import { count, pValue, share } from '../score/written.ts';
-import { absenceCells, absencePair, cardTerms, groupWords, littleWords, sds } from './inspection-words.ts';
-import { html, type Markup } from './markup.ts';
+import type { Absence, DeltaShift, Inspection, Leak, ModalityCard } from '../inspect/inspection.ts';
+import { absent, count, percent, pValue, share } from '../score/written.ts';
+import { countBar, dots, shareBar, spreadMark } from './charts/in-table.ts';
+import { absencePair, cardTerms, groupWords, littleWords, sds, short } from './inspection-words.ts';
+import { html, type Markup, type Piece } from './markup.ts';
 import { shell } from './page.ts';
 import { table } from './tables.ts';
 import { setOf } from './words.ts';
 
-/** The inspection as one self-contained HTML file: tables only, no network. */
+/** The inspection as one self-contained HTML file: tables that draw their figures, no network. */
 export function renderInspection(inspection: Inspection): string {
   const { study, warnings } = inspection;
   const { name, classes, classCounts } = study.target;
@@ -32,6 +33,7 @@ ${leaks(inspection)}`,
 function cards({ modalities, study }: Inspection): Markup {
   return html`<section aria-labelledby="modalities"><h2 id="modalities">The modalities</h2>
 <p>Figures are over measured values. Skewness is of interval, ratio and count columns; zeros of ratio and count columns.</p>
+${atAGlance(modalities)}
 <div class="cards">${modalities.map(
     (card) => html`<article><h3>${card.name}</h3>
 <dl>${cardTerms(card, study.subjects).map(([term, meaning]) => html`<dt>${term}</dt><dd>${meaning}</dd>`)}</dl></article>
@@ -39,16 +41,56 @@ function cards({ modalities, study }: Inspection): Markup {
   )}</div></section>`;
 }
 
+type Skewness = NonNullable<ModalityCard['skewness']>;
+
+/** Where modalities differ in ways that decide how they are to be prepared. */
+function atAGlance(modalities: readonly ModalityCard[]): Markup {
+  const spreads = modalities.flatMap(({ skewness }) => skewness ?? []);
+  const range = [
+    Math.min(0, ...spreads.map(({ least }) => least)),
+    Math.max(0, ...spreads.map(({ largest }) => largest)),
+  ] as const;
+  const ofShare = (value: number | null): Piece =>
+    value === null ? absent : html`${percent(value)} ${shareBar(value)}`;
+  const ofSpread = (spread: Skewness | null): Piece =>
+    spread ? html`${short(spread.median)} ${spreadMark(spread, range)}` : absent;
+  return table<ModalityCard>(
+    'At a glance: shares as bars; skewness over columns as median, with a box between quartiles and a line from least to largest',
+    [
+      { head: 'modality', cell: ({ name }) => name },
+      { head: 'features', cell: ({ features }) => count(features) },
+      { head: 'subjects without it', cell: ({ absentShare }) => ofShare(absentShare) },
+      { head: 'cells missing in the others', cell: ({ missingShare }) => ofShare(missingShare) },
+      { head: 'zeros', cell: ({ zeroShare }) => ofShare(zeroShare) },
+      { head: 'skewness', cell: ({ skewness }) => ofSpread(skewness) },
+    ],
+    modalities,
+  );
+}
+
+/** Of each class (or group), how many lack the modality. */
+function lacking({ cells }: Absence): Markup {
+  return html`${cells.map(
+    ({ name, n, absent: without }) =>
+      html`<span class="lacking">${shareBar(n > 0 ? without / n : 0)} ${name}: ${without} of ${n}</span>`,
+  )}`;
+}
+
 function missing(inspection: Inspection): Markup {
   const { study, modalities, patterns, absence, little, deltaShift } = inspection;
   const names = modalities.map(({ name }) => name);
+  const most = Math.max(...patterns.map(({ n }) => n), 1);
+  const events = study.target.classes.length === 2 ? study.target.classes[1] : undefined;
   const group = groupWords(inspection);
   return html`<section aria-labelledby="missing"><h2 id="missing">What is missing</h2>
 ${table<Inspection['patterns'][number]>(
-  'Subjects by the set of modalities they have',
+  `Subjects by the set of modalities they have; a dot for each of ${names.join(', ')}${events === undefined ? '' : `; the dark part of a bar is ${events}`}`,
   [
-    { head: 'modalities', cell: ({ present }) => setOf(present, names) },
-    { head: 'subjects', cell: ({ n }) => count(n) },
+    { head: 'modalities', cell: ({ present }) => html`${dots(present, names)} ${setOf(present, names)}` },
+    {
+      head: 'subjects',
+      cell: ({ n, classCounts }) => html`${count(n)} ${countBar(n, most, events === undefined ? n : classCounts[1])}`,
+    },
     ...study.target.classes.map((name, k) => ({
       head: name,
       cell: ({ classCounts }: Inspection['patterns'][number]) => count(classCounts[k]),
@@ -62,7 +104,7 @@ ${
     'Does lacking a modality go with the target or the groups? p adjusted by Holm',
     [
       { head: 'pair', cell: (test) => absencePair(test, study) },
-      { head: 'without it', cell: absenceCells, text: true },
+      { head: 'without it', cell: lacking, text: true },
       { head: 'Cramér’s V', cell: ({ cramersV }) => share(cramersV, 2) },
       { head: 'p', cell: ({ pHolm }) => pValue(pHolm) },
     ],

@@ -1,14 +1,19 @@
 import type { Comparison } from '../evaluate/comparison.ts';
 import type { Canvas } from './charts/canvas.ts';
 import { context } from './context.ts';
+import { completed } from './earlier.ts';
 import { html, type Markup, verbatim } from './markup.ts';
 import { inReadingOrder } from './order.ts';
-import { cohort, contributions } from './sections/cohort.ts';
+import { cohort } from './sections/cohort.ts';
+import { contributions } from './sections/contributions.ts';
+import { independence } from './sections/independence.ts';
 import { method } from './sections/method.ts';
 import { missing } from './sections/missing.ts';
 import { opening, verdict, warnings } from './sections/opening.ts';
-import { quality } from './sections/quality.ts';
+import { riskGroups } from './sections/risk-groups.ts';
+import { roc } from './sections/roc.ts';
 import { strategies } from './sections/strategies.ts';
+import { trust } from './sections/trust.ts';
 import { style } from './style.ts';
 
 /** Browsers that do not yet let a style sheet unfold `details` are helped before they print. */
@@ -18,22 +23,28 @@ const chapters = [
   ['verdict', 'Verdict'],
   ['strategies', 'Does fusing help?'],
   ['missing', 'Missing modalities'],
-  ['quality', 'Probabilities'],
+  ['ranking', 'Ranking'],
+  ['trust', 'Trust'],
   ['contributions', 'Contributions'],
+  ['independence', 'Independence'],
   ['cohort', 'Cohort'],
   ['method', 'Method'],
 ] as const;
 
 /** The whole page: nothing is loaded from anywhere, and nothing but printing needs its one line of script. */
-export function page(comparison: Comparison, canvas: Canvas): string {
+export function page(given: Comparison, canvas: Canvas): string {
+  const comparison = completed(given);
   const { metric } = comparison.protocol;
   const all = context(comparison, canvas, inReadingOrder(comparison.strategies, metric));
   const body = html`${verdict(comparison)}
 ${warnings(comparison)}
 ${strategies(all)}
 ${missing(all)}
-${quality(all)}
+${roc(all)}
+${riskGroups(all)}
+${trust(all)}
 ${contributions(all)}
+${independence(all)}
 ${cohort(all)}
 ${method(all)}`;
   return shell({

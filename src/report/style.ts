@@ -62,6 +62,7 @@ figcaption b, figcaption strong { color: var(--ink); font-weight: 600; }
 .wide .plot { max-width: none; }
 .halves { display: flex; flex-wrap: wrap; gap: 1.2rem 1.6rem; }
 .panels { display: grid; grid-template-columns: repeat(auto-fill, minmax(10.5rem, 1fr)); gap: 1.4rem 1.2rem; }
+.panels.large { grid-template-columns: repeat(auto-fill, minmax(15rem, 1fr)); }
 .panels h4 { font: 600 .82rem/1.3 var(--sans); margin: 0 0 .2rem; overflow-wrap: anywhere; }
 .panels h4 { display: flex; flex-direction: column; }
 .panels h4 span { font-weight: 400; color: var(--soft); white-space: nowrap; font-variant-numeric: tabular-nums; }
@@ -78,7 +79,12 @@ th:last-child, td:last-child { padding-right: 0; }
 tbody th, .text, thead th:first-child { text-align: left; }
 tbody th, td.text { white-space: normal; min-width: 7rem; max-width: 40rem; overflow-wrap: break-word; }
 tbody tr + tr > * { border-top: 1px solid var(--rule); }
+.mark { display: inline-block; vertical-align: -.1em; margin: 0 .3rem; max-width: 100%; }
+.lacking { display: block; white-space: nowrap; }
 .range { display: block; color: var(--soft); font-size: .92em; }
+.means { max-width: 42rem; margin: 0 0 1em; }
+.means dt { font: 600 .875rem/1.4 var(--sans); margin-top: .8rem; }
+.means dd { margin: .1rem 0 0; }
 .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(16rem, 1fr)); gap: 0 2rem; margin-top: 1rem; }
 .cards article { border-top: 1.5px solid var(--ink); padding: .7rem 0 1.4rem; font: .875rem/1.45 var(--sans); }
 .cards h3 { margin: 0 0 .4rem; overflow-wrap: anywhere; }
@@ -98,6 +104,7 @@ footer { padding-top: 3rem; padding-bottom: 4rem; font: .875rem/1.6 var(--sans);
   header { padding-top: 2rem; }
   .verdict { padding-left: 1.1rem; }
   .panels { grid-template-columns: repeat(auto-fill, minmax(8.5rem, 1fr)); }
+  .panels.large { grid-template-columns: 1fr; }
 }
 @page { margin: 16mm 15mm; }
 @media print {
@@ -119,6 +126,7 @@ footer { padding-top: 3rem; padding-bottom: 4rem; font: .875rem/1.6 var(--sans);
   thead { display: table-header-group; }
   .scroll { overflow: visible; }
   .panels { grid-template-columns: repeat(4, 1fr); }
+  .panels.large { grid-template-columns: repeat(2, 1fr); }
   .halves { gap: 1rem 1.4rem; }
   .wide .plot, .plot { max-width: 100%; max-height: 22cm; }
   .pair { display: flex; }
@@ -126,7 +134,10 @@ footer { padding-top: 3rem; padding-bottom: 4rem; font: .875rem/1.6 var(--sans);
   .pair .stacked { display: none; }
   figcaption, tbody tr:first-child { break-before: avoid; }
   table { font-size: 8pt; }
-  th, td { padding: .14rem .7rem .14rem 0; }
+  th, td { padding: .14rem .5rem .14rem 0; }
+  tbody th, td.text { min-width: 4.5rem; }
+  thead th.figure { max-width: 4rem; }
+  .range { font-size: .88em; }
   a { text-decoration: none; }
 }
 `;

@@ -1,8 +1,9 @@
 import picocolors from 'picocolors';
 import type { Comparison, Finding, StrategyResult } from '../evaluate/comparison.ts';
-import { metricLabel } from '../score/metric.ts';
+import { type Metric, metricLabel } from '../score/metric.ts';
 import { difference, duration, figure, interval, pValue } from '../score/written.ts';
 import { inReadingOrder } from './order.ts';
+import { metricName, unitOf } from './words.ts';
 
 interface Look {
   readonly color: boolean;
@@ -19,11 +20,12 @@ const gap = '  ';
 export function renderTable(comparison: Comparison, { color, width }: Look): string {
   const colors = picocolors.createColors(color);
   const { metric } = comparison.protocol;
+  const { target } = comparison.study;
   const level = `${Math.round(comparison.protocol.level * 100)} %`;
   const strategies = inReadingOrder(comparison.strategies, metric);
   const header = [
     'strategy',
-    metricLabel[metric],
+    headOf(metric, unitOf(metric, target)),
     `${level} interval`,
     'difference',
     `${level} interval`,
@@ -41,7 +43,7 @@ export function renderTable(comparison: Comparison, { color, width }: Look): str
   const lines = rows.map((row, at) => paint(line(row).trimEnd(), strategies[at], comparison, colors));
   const rule = colors.dim('─'.repeat(widths.reduce((sum, w) => sum + w, gap.length * (widths.length - 1))));
   const notes = [
-    `Differences: ${metricLabel[metric]} against the best single modality, positive in favour of the strategy; p adjusted by Holm.`,
+    `Differences: ${metricName(metric, target)} against the best single modality, positive in favour of the strategy; p adjusted by Holm.`,
     ...comparison.warnings.map(({ message }) => `! ${message}`),
   ];
   return [
@@ -54,6 +56,21 @@ export function renderTable(comparison: Comparison, { color, width }: Look): str
     '',
     ...wrap(comparison.verdict.sentence, width).map((text) => ink(comparison.verdict.finding, colors)(text)),
   ].join('\n');
+}
+
+/** Long names would widen the table. */
+const shortLabel: { readonly [M in Metric]?: string } = {
+  balancedErrorRate: 'bal. error',
+  timeDependentAuroc: 'AUROC(t)',
+  integratedBrier: 'int. Brier',
+  meanAbsoluteError: 'MAE',
+  rootMeanSquaredError: 'RMSE',
+};
+
+/** `AUROC`, `MAE (years)`. */
+function headOf(metric: Metric, unit: string | undefined): string {
+  const label = shortLabel[metric] ?? metricLabel[metric];
+  return unit === undefined ? label : `${label} (${unit})`;
 }
 
 function cellsOf({ protocol }: Comparison, strategy: StrategyResult): string[] {

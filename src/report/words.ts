@@ -1,6 +1,26 @@
 import type { Comparison, Finding, Paired } from '../evaluate/comparison.ts';
-import { metricLabel } from '../score/metric.ts';
+import { type Metric, metricLabel } from '../score/metric.ts';
 import { share } from '../score/written.ts';
+
+type Target = Comparison['study']['target'];
+
+const inTargetUnit: ReadonlySet<Metric> = new Set(['meanAbsoluteError', 'rootMeanSquaredError']);
+
+/** The unit of a metric's figures: that of the target for errors of values, none for all else. */
+export function unitOf(metric: Metric, target: Target): string | undefined {
+  return inTargetUnit.has(metric) ? target.unit : undefined;
+}
+
+/** `mean absolute error in years`; without a unit the name alone. */
+export function metricName(metric: Metric, target: Target): string {
+  const unit = unitOf(metric, target);
+  return unit === undefined ? metricLabel[metric] : `${metricLabel[metric]} in ${unit}`;
+}
+
+/** `.020 years`, or as it was. */
+export function withUnit(written: string, unit: string | undefined): string {
+  return unit === undefined ? written : `${written} ${unit}`;
+}
 
 export const findingLabel: { readonly [F in Finding]: string } = {
   helps: 'fusion helps',
@@ -16,9 +36,10 @@ export const methodLabel: { readonly [M in Paired['method']]: string } = {
 };
 
 /** What the finding and the margin mean, for a reader who does not do statistics for a living. */
-export function gloss({ verdict, protocol }: Comparison): string {
+export function gloss({ verdict, protocol, study }: Comparison): string {
   const metric = metricLabel[protocol.metric];
-  const margin = `Before looking, a difference of less than ${share(protocol.margin)} in ${metric} was declared too small to matter.`;
+  const least = withUnit(share(protocol.margin), unitOf(protocol.metric, study.target));
+  const margin = `Before looking, a difference of less than ${least} in ${metric} was declared too small to matter.`;
   switch (verdict.finding) {
     case 'helps':
       return `Fusing several modalities predicted better than the best one of them alone, and by more than chance differences between test sets explain. The best one is chosen as it would have to be in use: on training subjects only. ${margin}`;
@@ -53,9 +74,14 @@ export function shortened(text: string, length: number): string {
 }
 
 /** The event of a target of two classes, so that it can be read in a sentence: `dead`, but `vital_status = 1`. */
-export function eventOf({ name, classes }: Comparison['study']['target']): string | undefined {
-  if (classes.length !== 2) return undefined;
+export function eventOf({ kind, name, classes }: Target): string | undefined {
+  if (kind !== 'classes' || classes.length !== 2) return undefined;
   return /^([\d.+-]+|true|false|yes|no|y|n)$/i.test(classes[1]) ? `${name} = ${classes[1]}` : classes[1];
+}
+
+/** Whether subjects are counted by an event: one of two classes, or the event of survival. */
+export function hasEvents({ classes }: Target): boolean {
+  return classes.length === 2;
 }
 
 /** `92 (34)`, where the target has an event; else `92`. */

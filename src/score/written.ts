@@ -5,7 +5,10 @@ import { type Metric, rangeOf } from './metric.ts';
 export const absent = '–';
 const minus = '−';
 
-function fixed(value: number, digits: number): string {
+function fixed(value: number, most: number): string {
+  const size = Math.abs(value);
+  // Four significant digits are enough of an error in large units.
+  const digits = size >= 10 ? Math.max(0, Math.min(most, 3 - Math.floor(Math.log10(size)))) : most;
   const text = Math.abs(value).toFixed(digits);
   return value < 0 && Number(text) !== 0 ? `${minus}${text}` : text;
 }

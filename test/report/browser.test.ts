@@ -6,7 +6,10 @@ import { pathToFileURL } from 'node:url';
 import axe from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { inspectCohort } from '../../src/inspect/inspect.ts';
 import { renderReport } from '../../src/report/html.node.ts';
+import { renderInspection } from '../../src/report/inspection-page.ts';
+import { world } from '../contract/cohorts.ts';
 import { need } from '../require.ts';
 import { syntheticComparison } from './comparison.fixture.ts';
 
@@ -23,15 +26,27 @@ const args = [
   '--disable-quic',
 ];
 
-describe.skipIf(skip)(`the report in a browser${reason && ` (skipped: ${reason})`}`, () => {
+const pages = ['classes', 'survival', 'value', 'inspection'] as const;
+type Name = (typeof pages)[number];
+
+function written(name: Name): Promise<string> | string {
+  if (name !== 'inspection') return renderReport(syntheticComparison({ kind: name, finding: 'helps' }));
+  const { x, target } = world();
+  const groups = x.subjects.map((_, i) => ['north', 'south', 'west'][i % 3]);
+  return renderInspection(inspectCohort(x, target, { name: 'made', title: 'A made cohort', groups }));
+}
+
+describe.skipIf(skip)(`in a browser${reason && ` (skipped: ${reason})`}`, () => {
   let browser: Browser;
   let folder: string;
-  let url: string;
+  const urls = new Map<Name, string>();
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'consilience-report-'));
-    const file = join(folder, 'report.html');
-    await writeFile(file, await renderReport(syntheticComparison({ finding: 'helps' })));
-    url = pathToFileURL(file).href;
+    for (const name of pages) {
+      const file = join(folder, `${name}.html`);
+      await writeFile(file, await written(name));
+      urls.set(name, pathToFileURL(file).href);
+    }
     browser = await chromium.launch({ executablePath, args });
   });
   afterAll(async () => {
@@ -39,18 +54,23 @@ describe.skipIf(skip)(`the report in a browser${reason && ` (skipped: ${reason})
     await rm(folder, { recursive: true, force: true });
   });
 
-  async function opened(options: Parameters<Browser['newPage']>[0], look: (page: Page) => Promise<void>) {
+  async function opened(
+    name: Name,
+    options: Parameters<Browser['newPage']>[0],
+    look: (page: Page) => Promise<void>,
+  ): Promise<void> {
     const page = await browser.newPage(options);
     try {
-      await page.goto(url);
+      await page.goto(urls.get(name) as string);
       await look(page);
     } finally {
       await page.close();
     }
   }
 
-  it.each(['light', 'dark'] as const)('has no serious or critical axe-core finding in %s', async (colorScheme) => {
-    await opened({ colorScheme }, async (page) => {
+  const inBoth = pages.flatMap((name) => (['light', 'dark'] as const).map((scheme) => [name, scheme] as const));
+  it.each(inBoth)('the page of %s has no serious or critical axe-core finding in %s', async (name, colorScheme) => {
+    await opened(name, { colorScheme }, async (page) => {
       await page.evaluate(() => document.querySelectorAll('details').forEach((part) => part.setAttribute('open', '')));
       await page.addScriptTag({ content: axe.source });
       const { violations, passes } = await page.evaluate(() =>
@@ -62,17 +82,18 @@ describe.skipIf(skip)(`the report in a browser${reason && ` (skipped: ${reason})
     });
   });
 
-  it('dark and light differ in paper and ink', async () => {
+  it('the report in dark and in light differs in paper and ink', async () => {
     const inks: string[] = [];
     for (const colorScheme of ['light', 'dark'] as const) {
-      await opened({ colorScheme }, async (page) => {
+      await opened('classes', { colorScheme }, async (page) => {
         inks.push(await page.evaluate(() => getComputedStyle(document.querySelector('svg') as Element).color));
       });
     }
     expect(new Set(inks).size).toBe(2);
   });
 
-  it('asks for nothing but itself', async () => {
+  it.each(pages)('the page of %s asks for nothing but itself', async (name) => {
+    const url = urls.get(name) as string;
     const page = await browser.newPage();
     const asked: string[] = [];
     page.on('request', (request) => asked.push(request.url()));
@@ -81,36 +102,42 @@ describe.skipIf(skip)(`the report in a browser${reason && ` (skipped: ${reason})
     expect(asked).toEqual([url]);
   });
 
-  it.each([400, 800, 1200])('is never wider than a window of %i px', async (width) => {
-    await opened({ viewport: { width, height: 800 } }, async (page) => {
+  const widths = pages.flatMap((name) => [390, 800, 1200].map((width) => [name, width] as const));
+  it.each(widths)('the page of %s is never wider than a window of %i px', async (name, width) => {
+    await opened(name, { viewport: { width, height: 800 } }, async (page) => {
       const wide = await page.evaluate(() => document.documentElement.scrollWidth);
       expect(wide).toBeLessThanOrEqual(width);
     });
   });
 
-  it('reads without JavaScript', async () => {
-    await opened({ javaScriptEnabled: false }, async (page) => {
+  it('the report reads without JavaScript', async () => {
+    await opened('classes', { javaScriptEnabled: false }, async (page) => {
       expect(await page.locator('.verdict .sentence').textContent()).toContain('Fusion helps here');
       expect(await page.locator('svg').first().boundingBox()).not.toBeNull();
     });
   });
 
-  it('opens every table on paper, in ink on white, and lets no chart run off the page', async () => {
-    const pageWidth = 680; // A4 between its margins, in CSS pixels
-    await opened({ colorScheme: 'dark', viewport: { width: pageWidth, height: 1000 } }, async (page) => {
-      await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
-      // The folded parts appear in the frame after the change of medium.
-      await page.waitForFunction(() =>
-        [...document.querySelectorAll('table')].every((table) =>
-          table.checkVisibility({ contentVisibilityAuto: true }),
-        ),
-      );
-      const seen = await page.evaluate(() => ({
-        paper: getComputedStyle(document.documentElement).backgroundColor,
-        widest: Math.max(...[...document.querySelectorAll('svg')].map((chart) => chart.getBoundingClientRect().right)),
-      }));
-      expect(seen.paper).toBe('rgb(255, 255, 255)');
-      expect(seen.widest).toBeLessThanOrEqual(pageWidth);
-    });
-  });
+  it.each(pages)(
+    'the page of %s opens every table on paper, in ink on white, and no chart runs off it',
+    async (name) => {
+      const pageWidth = 680; // A4 between its margins, in CSS pixels
+      await opened(name, { colorScheme: 'dark', viewport: { width: pageWidth, height: 1000 } }, async (page) => {
+        await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+        // The folded parts appear in the frame after the change of medium.
+        await page.waitForFunction(() =>
+          [...document.querySelectorAll('table')].every((table) =>
+            table.checkVisibility({ contentVisibilityAuto: true }),
+          ),
+        );
+        const seen = await page.evaluate(() => ({
+          paper: getComputedStyle(document.documentElement).backgroundColor,
+          widest: Math.max(
+            ...[...document.querySelectorAll('svg')].map((chart) => chart.getBoundingClientRect().right),
+          ),
+        }));
+        expect(seen.paper).toBe('rgb(255, 255, 255)');
+        expect(seen.widest).toBeLessThanOrEqual(pageWidth);
+      });
+    },
+  );
 });

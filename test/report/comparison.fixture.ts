@@ -10,9 +10,11 @@ import type {
   StrategyResult,
   SubjectPrediction,
 } from '../../src/evaluate/comparison.ts';
-import { higherIsBetter, type Metric, classMetrics as metrics } from '../../src/score/metric.ts';
+import { higherIsBetter, type Metric, metricsOf, rangeOf } from '../../src/score/metric.ts';
+import { agreement, groupedCalibration, independence, type Kind, trust } from './trust.fixture.ts';
 
 export interface Wanted {
+  readonly kind?: Kind;
   readonly seed?: number;
   readonly subjects?: number;
   readonly modalities?: readonly string[];
@@ -32,19 +34,27 @@ const sentences: { readonly [F in Finding]: string } = {
   'cannot-tell': 'Cannot tell at this size whether fusion helps.',
 };
 
+const defaults = {
+  classes: { classes: ['alive', 'dead'], metric: 'auroc', name: 'vital_status' },
+  survival: { classes: ['censored', 'event'], metric: 'harrellC', name: 'overall_survival' },
+  value: { classes: [], metric: 'rSquared', name: 'age' },
+} as const;
+
 /** A seeded, invented comparison that looks like what `compare` returns. Numbers mean nothing, shapes are exact. */
 export function syntheticComparison({
+  kind = 'classes',
   seed = 1,
   subjects = 92,
   modalities = ['clinical', 'rna', 'mirna', 'copy-number', 'protein', 'mutations'],
-  classes = ['alive', 'dead'],
+  classes = defaults[kind].classes,
   fusions = ['early:logistic', 'late:mean', 'late:weighted', 'late:stacked'],
-  metric = 'auroc',
+  metric = defaults[kind].metric,
   finding = 'cannot-tell',
   title = 'Adrenocortical carcinoma: vital status',
   undefinedFigures = false,
 }: Wanted = {}): Comparison {
   const draw = random(seed);
+  const ofTrust = random(seed + 1); // apart, so that new figures leave the others as they were
   const weights = classes.map((_, k) => 1 + ((k * 7) % 3));
   const counts = (n: number) => split(n, weights);
   const sets = subsets(modalities);
@@ -55,7 +65,7 @@ export function syntheticComparison({
 
   const estimates = (level: number): Estimates =>
     Object.fromEntries(
-      metrics
+      metricsOf[kind]
         .filter((name) => classes.length === 2 || name !== 'auprc')
         .map((name) => [name, undefinedFigures ? undefinedEstimate : estimate(draw, name, level)]),
     );
@@ -93,10 +103,22 @@ export function syntheticComparison({
               ...paired(gain - 0.02, metric, subjects, finding, undefinedFigures),
               against: `single:${modalities[0]}`,
             },
-            pairedOther: [paired(gain / 2, 'brier', subjects, finding, undefinedFigures)],
+            pairedOther: [paired(gain / 2, metricsOf[kind][2], subjects, finding, undefinedFigures)],
           }),
-      calibration: undefinedFigures ? [] : calibration(draw, subjects),
-      roc: classes.length === 2 && !undefinedFigures ? roc(level) : [],
+      calibration: undefinedFigures
+        ? []
+        : kind === 'classes'
+          ? calibration(draw, subjects)
+          : groupedCalibration(draw, kind, subjects),
+      ...trust({ draw: ofTrust, kind, classes: classes.length, subjects, patterns, undefinedFigures }),
+      ...(role === 'fusion' && {
+        drivers: mine.map((modality, at) => ({ modality, decisions: 10 * at, against: at })),
+        ...(name.startsWith('late:') && {
+          ...(kind === 'classes' && { agreement: agreement(mine) }),
+          ...(kind !== 'survival' && { independenceMeans: [`What that means for ${name}: invented.`] }),
+        }),
+      }),
+      roc: kind === 'classes' && classes.length === 2 && !undefinedFigures ? roc(level) : [],
       contributions:
         role === 'fusion'
           ? mine.map((modality, at) => ({ modality, meanAbsolute: 0.12 / (1 + at) + 0.01 * draw.uniform() }))
@@ -119,7 +141,13 @@ export function syntheticComparison({
       source: 'test/report/comparison.fixture.ts',
       subjects,
       modalities: modalities.map((name, at) => summary(name, at, subjects)),
-      target: { kind: 'classes', name: 'vital_status', classes, classCounts: counts(subjects) },
+      target: {
+        kind,
+        name: defaults[kind].name,
+        ...(kind === 'value' && { unit: 'years' }),
+        classes,
+        classCounts: counts(subjects),
+      },
       patterns,
     },
     protocol: {
@@ -143,6 +171,7 @@ export function syntheticComparison({
       strategy('single:best', modalities, 'best-single'),
       ...fusions.map((name) => strategy(name, modalities, 'fusion')),
     ],
+    ...(modalities.length > 1 && { independence: independence(kind, modalities) }),
     verdict: { finding, strategy: fusions.at(-1) ?? null, sentence: sentences[finding] },
     warnings: [
       { code: 'small-classes', message: 'Some classes have fewer than 50 subjects; intervals are wide.' },
@@ -183,10 +212,21 @@ const undefinedEstimate: Estimate = {
 
 function estimate(draw: Random, metric: Metric, level: number): Estimate {
   const better = Math.min(0.99, Math.max(0.4, level + 0.015 * draw.normal()));
-  const value = higherIsBetter[metric] ? better : metric === 'logLoss' ? 1.4 * (1 - better) + 0.2 : 1 - better;
-  const half = 0.03 + 0.03 * draw.uniform();
-  const high = metric === 'logLoss' ? value + half : Math.min(1, value + half);
-  return { value, low: Math.max(0, value - half), high, folds: 25, undefinedFolds: [] };
+  const inUnit = metric === 'meanAbsoluteError' || metric === 'rootMeanSquaredError' ? 40 : 1;
+  const value = higherIsBetter[metric]
+    ? better
+    : metric === 'logLoss'
+      ? 1.4 * (1 - better) + 0.2
+      : inUnit * (1 - better);
+  const half = inUnit * (0.03 + 0.03 * draw.uniform());
+  const { lowest, highest } = rangeOf(metric);
+  return {
+    value,
+    low: Math.max(lowest, value - half),
+    high: Math.min(highest, value + half),
+    folds: 25,
+    undefinedFolds: [],
+  };
 }
 
 function paired(difference: number, metric: Metric, n: number, finding: Finding, undefinedFigures: boolean): Paired {
@@ -243,6 +283,7 @@ function tally(sets: readonly (readonly string[])[], names: readonly string[]) {
 }
 
 function split(n: number, weights: readonly number[]): number[] {
+  if (weights.length === 0) return [];
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const counts = weights.map((weight) => Math.floor((n * weight) / total));
   counts[0] += n - counts.reduce((sum, part) => sum + part, 0);

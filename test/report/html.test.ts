@@ -1,6 +1,6 @@
 import { parseHTML } from 'linkedom';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Finding } from '../../src/evaluate/comparison.ts';
+import type { Comparison, Finding } from '../../src/evaluate/comparison.ts';
 import { renderReport } from '../../src/report/html.node.ts';
 import { syntheticComparison, type Wanted } from './comparison.fixture.ts';
 
@@ -14,6 +14,22 @@ const studies: Readonly<Record<string, Wanted>> = {
   'one fusion': { fusions: ['late:mean'] },
   'nothing defined': { undefinedFigures: true },
   'no subject who has every modality': { subjects: 3 },
+  survival: { kind: 'survival' },
+  'survival, two modalities, harms': {
+    kind: 'survival',
+    modalities: ['rna', 'protein'],
+    finding: 'harms',
+    subjects: 12,
+  },
+  'survival where nothing is defined': { kind: 'survival', undefinedFigures: true },
+  'a value': { kind: 'value' },
+  'a value by its mean absolute error': {
+    kind: 'value',
+    metric: 'meanAbsoluteError',
+    modalities: eight,
+    subjects: 300,
+  },
+  'a value where nothing is defined': { kind: 'value', undefinedFigures: true },
 };
 
 describe.each(Object.entries(studies))('the report on %s', (_, wanted) => {
@@ -102,6 +118,97 @@ describe.each(Object.entries(studies))('the report on %s', (_, wanted) => {
   });
 });
 
+const parsed = async (wanted: Wanted) =>
+  parseHTML(await renderReport(syntheticComparison(wanted))).document as unknown as Document;
+const texts = (document: Document, selector: string) =>
+  [...document.querySelectorAll(selector)].map(({ textContent }) => textContent as string);
+
+describe('the report by the kind of its target', () => {
+  const only: Readonly<Record<string, readonly string[]>> = {
+    classes: ['ROC', 'Decisions', 'Prediction sets', 'Abstaining', 'Where the experts agree'],
+    survival: ['Do high and low risk part?'],
+    value: ['Predicted and true values', 'Prediction intervals'],
+  };
+
+  it.each(['classes', 'survival', 'value'] as const)(
+    'has the sections of %s, and none of another kind',
+    async (kind) => {
+      const document = await parsed({ kind });
+      const found = texts(document, 'h2, h3');
+      for (const [name, headings] of Object.entries(only)) {
+        for (const heading of headings) expect([heading, found.includes(heading)]).toEqual([heading, name === kind]);
+      }
+      const body = texts(document, 'main section:not(.warnings)').join('\n');
+      if (kind !== 'classes')
+        expect(body).not.toMatch(/(?<!time-dependent )AUROC|\bROC\b|predicted class|class predicted/);
+      if (kind === 'value') expect(body).not.toMatch(/\bevents?\b|censored/);
+    },
+  );
+
+  it('ten classes have sets and abstention, but no decisions, slope or intercept', async () => {
+    const document = await parsed({ classes: [...'0123456789'], metric: 'accuracy', subjects: 400 });
+    const found = texts(document, 'h3');
+    expect(found).toEqual(expect.arrayContaining(['Calibration', 'Prediction sets', 'Abstaining']));
+    expect(found).not.toContain('Decisions');
+    const [heads] = texts(document, '#trust ~ .scroll thead');
+    expect(heads).toContain('error');
+    expect(heads).not.toContain('slope');
+  });
+
+  it('says the target: counts of classes, events and censored subjects, or the unit of a value', async () => {
+    const [classes, survival, value] = await Promise.all(
+      (['classes', 'survival', 'value'] as const).map(async (kind) => texts(await parsed({ kind }), '.asked')[0]),
+    );
+    expect(classes).toMatch(/Targetvital_status: alive \(\d+\), dead \(\d+\)/);
+    expect(survival).toMatch(/Target, time to an eventoverall_survival: \d+ events, \d+ censored/);
+    expect(value).toMatch(/Target, a valueage, in years/);
+  });
+
+  it('writes the unit of errors of values, and none where there is none', async () => {
+    const inYears = (await parsed({ kind: 'value', metric: 'meanAbsoluteError' })).body.textContent;
+    expect(inYears).toContain('Mean absolute error in years on all test subjects');
+    expect(inYears).toContain('less than .020 years in mean absolute error was declared');
+    expect((await parsed({ kind: 'value' })).body.textContent).toContain('less than .020 in R² was declared');
+  });
+
+  it('draws a survival curve for each third of risk of the best single modality and of every fusion', async () => {
+    const document = await parsed({ kind: 'survival' });
+    const figure = document.querySelector('#ranking ~ figure') as Element;
+    const compared = syntheticComparison({ kind: 'survival' }).strategies.filter(({ role }) => role !== 'single');
+    expect(texts(figure as unknown as Document, 'h4').map((head) => head.split(' ')[0])).toEqual(
+      expect.arrayContaining(compared.map(({ name }) => name)),
+    );
+    for (const chart of figure.querySelectorAll('svg')) {
+      const names = texts(chart as unknown as Document, 'text');
+      expect(names).toEqual(expect.arrayContaining(['low', 'middle', 'high']));
+    }
+    const rows = figure.nextElementSibling?.querySelectorAll('tbody tr') ?? [];
+    expect(rows).toHaveLength(3 * compared.length);
+    for (const row of rows) expect(row.textContent).toMatch(/\d at risk/);
+  });
+
+  it('says by name which fusion is too cautious, and what can be done', async () => {
+    const made = syntheticComparison();
+    const strategies = made.strategies.map((strategy) => ({
+      ...strategy,
+      reliability: {
+        slope: strategy.name === 'late:mean' ? { low: 1.57, estimate: 2.73, high: 3.89 } : null,
+        intercept: null,
+        error: 0.2,
+      },
+    }));
+    const page = parseHTML(await renderReport({ ...made, strategies })).document;
+    expect(page.querySelector('#trust')?.parentElement?.textContent).toContain(
+      'Too cautious here: late:mean (slope 2.73). With recalibrate: true in the study',
+    );
+  });
+
+  it('calls an interval that too few subjects taught infinite', async () => {
+    const document = await parsed({ kind: 'value' });
+    expect(document.querySelector('#trust')?.parentElement?.textContent).toMatch(/infinite, \d+ infinite/);
+  });
+});
+
 describe('the report', () => {
   const hostile = `<script>alert("1")</script>&'`;
 
@@ -159,6 +266,25 @@ describe('the report', () => {
       );
     expect(await headings({ classes: [...'0123456789'] })).not.toContain('ROC');
     expect(await headings({})).toContain('ROC');
+  });
+
+  it('shows results of an earlier release, which lack what was added since', async () => {
+    const { study, strategies, independence: _, ...rest } = syntheticComparison();
+    const { kind: __, ...target } = study.target;
+    const earlier = {
+      ...rest,
+      study: { ...study, target },
+      strategies: strategies.map((strategy) => {
+        const { reliability, decisionCurve, conformal, abstention, drivers, agreement, independenceMeans, ...known } =
+          strategy;
+        return known;
+      }),
+    } as unknown as Comparison;
+    const document = parseHTML(await renderReport(earlier)).document as unknown as Document;
+    const headings = [...document.querySelectorAll('h3')].map((h) => h.textContent);
+    expect(headings).toContain('Calibration');
+    expect(headings).not.toContain('Decisions');
+    expect(document.body.textContent).toContain('vital_status: alive');
   });
 
   it('is the same text for the same comparison', async () => {

@@ -34,3 +34,17 @@ it('text is broken between words, and a long word stands alone', () => {
   expect(wrap('one two three', 7)).toEqual(['one two', 'three']);
   expect(wrap('a incomprehensibilities b', 5)).toEqual(['a', 'incomprehensibilities', 'b']);
 });
+
+it('errors of values carry their unit, and their long names do not widen the table', () => {
+  const ofValues = syntheticComparison({ kind: 'value', metric: 'meanAbsoluteError' });
+  const [head, ...lines] = renderTable(ofValues, { color: false, width: 100 }).split('\n');
+  expect(head).toMatch(/^strategy +MAE \(years\) +95 % interval/);
+  expect(lines.join(' ')).toContain('Differences: mean absolute error in years against');
+});
+
+it.each(['survival', 'value'] as const)('the table of a target of %s fits a narrow terminal too', (kind) => {
+  const narrow = renderTable(syntheticComparison({ kind }), { color: false, width: 60 });
+  expect(Math.max(...narrow.split('\n').map((line) => line.length))).toBeLessThanOrEqual(60);
+  expect(narrow).toContain({ survival: "Harrell's C", value: 'R²' }[kind]);
+  expect(narrow).not.toMatch(/NaN|null|undefined/);
+});

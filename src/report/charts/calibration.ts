@@ -2,28 +2,24 @@ import * as Plot from '@observablehq/plot';
 import type { StrategyResult } from '../../evaluate/comparison.ts';
 import { type Canvas, draw } from './canvas.ts';
 import { lookOf } from './rows.ts';
-import { unitAxes } from './unit-square.ts';
+import { diagonal, squareAxes, squareMargins, unitAxes } from './unit-square.ts';
 
 /** Room below the square for the bars that show how many predictions each bin has. */
 const floor = -0.3;
 const barTop = -0.04;
 
 /** Observed shares against predicted probabilities, the diagonal where they agree, and the size of each bin below. */
-export function calibrationChart(canvas: Canvas, { name, role, calibration }: StrategyResult): Element {
+export function calibrationChart(canvas: Canvas, strategy: StrategyResult): Element {
+  const { name, calibration } = strategy;
   const largest = Math.max(...calibration.map(({ n }) => n), 1);
-  const { color } = lookOf[role];
   return draw(canvas, `Calibration of ${name}: observed share against predicted probability`, {
-    width: 200,
+    ...squareMargins,
     height: 242,
-    marginLeft: 26,
-    marginRight: 8,
-    marginTop: 8,
-    marginBottom: 22,
     x: { domain: [0, 1], axis: null },
     y: { domain: [floor, 1], axis: null },
     marks: [
       ...unitAxes(),
-      Plot.line([0, 1], { x: (d) => d, y: (d) => d, stroke: 'var(--soft)', strokeDasharray: '2 3' }),
+      diagonal([0, 1]),
       Plot.rect(calibration, {
         x1: 'low',
         x2: 'high',
@@ -34,8 +30,38 @@ export function calibrationChart(canvas: Canvas, { name, role, calibration }: St
         insetRight: 0.5,
         title: (d) => `${d.n}`,
       }),
-      Plot.line(calibration, { x: 'meanPredicted', y: 'observed', stroke: color, strokeWidth: 1.75 }),
-      Plot.dot(calibration, { x: 'meanPredicted', y: 'observed', r: 2.8, fill: color }),
+      ...groups(strategy),
     ],
   });
+}
+
+/** A square with its ticks, and how they are written. */
+export interface Square {
+  readonly domain: readonly [number, number];
+  readonly ticks: readonly number[];
+  readonly write: (value: number) => string;
+}
+
+/** Groups of equal size: what came out against what was predicted, and the diagonal where they agree. */
+export function groupedCalibrationChart(
+  canvas: Canvas,
+  strategy: StrategyResult,
+  { domain, ticks, write }: Square,
+): Element {
+  return draw(canvas, `Calibration of ${strategy.name}: what came out against what was predicted`, {
+    ...squareMargins,
+    height: 196,
+    x: { domain, axis: null },
+    y: { domain, axis: null },
+    marks: [...squareAxes(domain, ticks, write), diagonal(domain), ...groups(strategy, 1)],
+  });
+}
+
+function groups({ role, calibration }: StrategyResult, strokeWidth = 1.75): Plot.Markish[] {
+  const { color } = lookOf[role];
+  const at = { x: 'meanPredicted', y: 'observed' } as const;
+  return [
+    Plot.line(calibration, { ...at, stroke: color, strokeWidth }),
+    Plot.dot(calibration, { ...at, r: 2.8, fill: color }),
+  ];
 }

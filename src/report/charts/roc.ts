@@ -2,7 +2,7 @@ import * as Plot from '@observablehq/plot';
 import type { StrategyResult } from '../../evaluate/comparison.ts';
 import { type Canvas, draw } from './canvas.ts';
 import { lookOf } from './rows.ts';
-import { unitAxes } from './unit-square.ts';
+import { diagonal, squareMargins, unitAxes } from './unit-square.ts';
 
 /** The mean ROC curve of one strategy, the others pale behind it. */
 export function rocChart(
@@ -13,17 +13,13 @@ export function rocChart(
   const curve = { x: 'falsePositiveRate', y: 'truePositiveRate' } as const;
   const behind = others.flatMap((other) => other.roc.map((point) => ({ ...point, name: other.name })));
   return draw(canvas, `ROC curve of ${name}, mean over folds`, {
-    width: 200,
+    ...squareMargins,
     height: 196,
-    marginLeft: 26,
-    marginRight: 8,
-    marginTop: 8,
-    marginBottom: 22,
     x: { domain: [0, 1], axis: null },
     y: { domain: [0, 1], axis: null },
     marks: [
       ...unitAxes(),
-      Plot.line([0, 1], { x: (d) => d, y: (d) => d, stroke: 'var(--soft)', strokeDasharray: '2 3' }),
+      diagonal([0, 1]),
       Plot.line(behind, { ...curve, z: 'name', stroke: 'var(--rule)', strokeWidth: 1 }),
       Plot.line(roc, { ...curve, stroke: lookOf[role].color, strokeWidth: 2 }),
     ],

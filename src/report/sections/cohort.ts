@@ -1,11 +1,10 @@
-import type { Comparison, ModalitySummary, StrategyResult } from '../../evaluate/comparison.ts';
-import { count, percent, share } from '../../score/written.ts';
-import { contributionsChart } from '../charts/contributions.ts';
+import type { Comparison, ModalitySummary } from '../../evaluate/comparison.ts';
+import { count, percent } from '../../score/written.ts';
 import { patternsChart } from '../charts/patterns.ts';
 import { type Context, wideChart } from '../context.ts';
 import { html, type Markup, type Piece } from '../markup.ts';
 import { behind, table } from '../tables.ts';
-import { eventOf, setOf } from '../words.ts';
+import { eventOf, hasEvents, setOf } from '../words.ts';
 
 const patternLimit = 40;
 type Pattern = Comparison['study']['patterns'][number];
@@ -16,7 +15,8 @@ export function cohort({ comparison, canvas, modalities, figure }: Context): Mar
   const { patterns, subjects } = study;
   const { classes } = study.target;
   const event = eventOf(study.target);
-  const events = event !== undefined && html`; the dark part and the number in brackets are events (<em>${event}</em>)`;
+  const named = event !== undefined && html` (<em>${event}</em>)`;
+  const events = hasEvents(study.target) && html`; the dark part and the number in brackets are events${named}`;
   return html`<section aria-labelledby="cohort"><h2 id="cohort">The cohort</h2>
 ${
   patterns.length > 0 &&
@@ -60,30 +60,4 @@ function card(modality: ModalitySummary, subjects: number): Markup {
   return html`<article><h3>${modality.name}</h3>
 <dl>${entries.map(([term, meaning]) => html`<dt>${term}</dt><dd>${meaning}</dd>`)}</dl></article>
 `;
-}
-
-/** How much each modality moves the predictions of each fusion. */
-export function contributions({ canvas, strategies, modalities, figure }: Context): Markup {
-  const explained = strategies.filter(({ role, contributions: all }) => role === 'fusion' && all.length > 0);
-  if (explained.length === 0) return html``;
-  const of = (strategy: StrategyResult, name: string) =>
-    strategy.contributions.find(({ modality }) => modality === name)?.meanAbsolute;
-  return html`<section aria-labelledby="contributions"><h2 id="contributions">What each modality contributes</h2>
-${figure(
-  wideChart(contributionsChart(canvas, explained, modalities)),
-  html`Mean absolute Shapley contribution of each modality to the probability of the predicted class: how far, on average
-over test subjects, its presence moves that probability. It describes the model, not the biology.`,
-)}
-${behind(
-  'Table: contributions',
-  table<string>(
-    'Mean absolute Shapley contribution to the probability of the predicted class',
-    [
-      { head: 'modality', cell: (name) => name },
-      ...explained.map((strategy) => ({ head: strategy.name, cell: (name: string) => share(of(strategy, name)) })),
-    ],
-    modalities,
-  ),
-)}
-</section>`;
 }

@@ -5,7 +5,7 @@ import { type Context, wideChart } from '../context.ts';
 import { html, type Markup, type Piece } from '../markup.ts';
 import { bySize, chartLimit, type GridRow, informative, joined, rangeOf } from '../subsets.ts';
 import { behind, type Column, estimateWithRange, foldsOf, table } from '../tables.ts';
-import { capitalized, eventOf, setOf, withEvents } from '../words.ts';
+import { capitalized, eventOf, hasEvents, metricName, setOf, withEvents } from '../words.ts';
 
 const naturalLimit = 40;
 
@@ -32,16 +32,18 @@ type Range = readonly [number, number];
 
 function maskedFigure(context: Context, rows: readonly GridRow[], range: Range): Markup {
   const { metric } = context.comparison.protocol;
-  const event = eventOf(context.comparison.study.target);
+  const { target } = context.comparison.study;
+  const event = eventOf(target);
   const shown = informative(rows, context.modalities.length);
   const alike = rows.every(({ n }) => n === rows[0].n);
   const [{ n, classCounts }] = rows;
-  const events = event !== undefined && html` with ${counted(classCounts[1], 'event')} (<em>${event}</em>)`;
+  const named = event !== undefined && html` (<em>${event}</em>)`;
+  const events = hasEvents(target) && html` with ${counted(classCounts[1], 'event')}${named}`;
   const people = alike ? html`the same ${counted(n, 'subject')}${events}` : html`those subjects${bracketed(context)}`;
   const label = `${metricLabel[metric]} by modalities present, ${shown.length} subsets`;
   return html`${context.figure(
     html`<div class="halves">${halves(shown).map((half) => grid(context, half, { range, counts: !alike, grouped: true, label }))}</div>`,
-    html`${capitalized(metricLabel[metric])} when only the dotted modalities are there at test time, a column for each strategy; a stronger
+    html`${capitalized(metricName(metric, target))} when only the dotted modalities are there at test time, a column for each strategy; a stronger
 blue is better. Modalities were masked in test subjects who have all of them, so every row is ${people}. No model was
 fitted anew.${
       shown.length < rows.length &&
@@ -58,7 +60,7 @@ function naturalFigure(context: Context, rows: readonly GridRow[], range: Range)
   return html`<h3>The patterns that occur</h3>
 ${context.figure(
   grid(context, rows.slice(0, naturalLimit), { range, counts: true, grouped: false, label }),
-  html`${capitalized(metricLabel[metric])} among test subjects who have just the dotted modalities, most frequent first, with their
+  html`${capitalized(metricName(metric, context.comparison.study.target))} among test subjects who have just the dotted modalities, most frequent first, with their
 number${bracketed(context)}. Every row is other subjects, so compare along rows; a dash marks a row too small for the
 metric.${rows.length > naturalLimit && html` The ${naturalLimit} largest of ${rows.length} patterns; the table has all.`}`,
 )}
@@ -66,8 +68,9 @@ ${behind('Table: natural patterns', gridTable(context, 'Test subjects by the mod
 }
 
 function bracketed({ comparison }: Context): Piece {
-  const event = eventOf(comparison.study.target);
-  return event !== undefined && html` (in brackets events: <em>${event}</em>)`;
+  const { target } = comparison.study;
+  const event = eventOf(target);
+  return hasEvents(target) && html` (in brackets events${event !== undefined && html`: <em>${event}</em>`})`;
 }
 
 type Layout = Pick<Parameters<typeof missingGrid>[2], 'range' | 'counts' | 'grouped' | 'label'>;
@@ -90,12 +93,12 @@ function halves(rows: readonly GridRow[]): readonly (readonly GridRow[])[] {
 
 function gridTable({ comparison, compared, modalities }: Context, caption: string, rows: readonly GridRow[]): Markup {
   const { metric } = comparison.protocol;
-  const { classes } = comparison.study.target;
+  const { target } = comparison.study;
   return table<GridRow>(
-    `${caption}: ${metricLabel[metric]}`,
+    `${caption}: ${metricName(metric, target)}`,
     [
       { head: 'modalities present', cell: ({ present }) => setOf(present, modalities) },
-      { head: classes.length === 2 ? 'n (events)' : 'n', cell: (row) => withEvents(row.n, row.classCounts) },
+      { head: hasEvents(target) ? 'n (events)' : 'n', cell: (row) => withEvents(row.n, row.classCounts) },
       { head: 'folds', cell: (row) => foldsIn(row, metric) },
       ...compared.map(
         ({ name }, at): Column<GridRow> => ({

@@ -6,7 +6,7 @@ import { estimatesChart } from '../charts/estimates.ts';
 import { type Context, placeChart } from '../context.ts';
 import { html, type Markup } from '../markup.ts';
 import { behind, type Column, estimateCell, table } from '../tables.ts';
-import { capitalized, findingLabel, methodLabel } from '../words.ts';
+import { capitalized, findingLabel, methodLabel, metricName, unitOf, withUnit } from '../words.ts';
 
 /** Strategies on the primary metric, beside their differences from the best single modality. */
 export function strategies(context: Context): Markup {
@@ -15,13 +15,14 @@ export function strategies(context: Context): Markup {
   const differences = (named: boolean) => placeChart(differencesChart(canvas, all, { margin, named }));
   const chart = html`<div class="pair"><div>${placeChart(estimatesChart(canvas, all, metric))}</div>
 <div class="beside">${differences(false)}</div><div class="stacked">${differences(true)}</div></div>`;
+  const { target } = comparison.study;
   const percent = `${Math.round(level * 100)} %`;
   return html`<section aria-labelledby="strategies"><h2 id="strategies">Does fusing help?</h2>
 ${figure(
   chart,
-  html`${capitalized(metricLabel[metric])} on all test subjects with ${percent} intervals, and the paired difference of each fusion from the
+  html`${capitalized(metricName(metric, target))} on all test subjects with ${percent} intervals, and the paired difference of each fusion from the
 best single modality on the same folds; to the right of zero the fusion is better. The grey band is the margin of
-±${share(margin)} within which a difference does not matter; the dashed line is the best single modality, chosen on the
+${withUnit(`±${share(margin)}`, unitOf(metric, target))} within which a difference does not matter; the dashed line is the best single modality, chosen on the
 inner folds of each training set. p is adjusted by Holm.`,
 )}
 ${behind(
@@ -49,6 +50,7 @@ ${behind(
 
 function metricsTable({ strategies: all, comparison }: Context): Markup {
   const { metric, level } = comparison.protocol;
+  const { target } = comparison.study;
   const reported = metrics.filter((name) => all.some((strategy) => strategy.metrics[name]));
   const ordered = [metric, ...reported.filter((name) => name !== metric)];
   return html`${table<StrategyResult>(
@@ -57,7 +59,7 @@ function metricsTable({ strategies: all, comparison }: Context): Markup {
       { head: 'strategy', cell: ({ name }) => name },
       ...ordered.map(
         (name): Column<StrategyResult> => ({
-          head: metricLabel[name],
+          head: metricName(name, target),
           cell: (strategy) => estimateCell(name, strategy.metrics[name]),
         }),
       ),
@@ -70,7 +72,7 @@ function metricsTable({ strategies: all, comparison }: Context): Markup {
       { head: 'subjects', cell: ({ wherePresent }) => wherePresent.n },
       ...ordered.map(
         (name): Column<StrategyResult> => ({
-          head: metricLabel[name],
+          head: metricName(name, target),
           cell: ({ wherePresent }) => estimateCell(name, wherePresent.metrics[name]),
         }),
       ),
