@@ -3,7 +3,8 @@ import type { Cohort } from '../describe/cohort.ts';
 import { asClasses, classCounts, subjectsOf, type Target, takeTarget } from '../describe/target.ts';
 import { InputError } from '../errors.ts';
 import type { Run } from '../estimator.ts';
-import { type Metric, metricLabel, metricsOf } from '../score/metric.ts';
+import { readsTarget, type Step, scalesUnseenSites } from '../harmonize/prepare.ts';
+import { inTargetUnit, type Metric, metricLabel, metricsOf } from '../score/metric.ts';
 import { checkSubjects, checkSurvivalTimes } from '../score/survival-times.ts';
 import type { Comparison, StrategyResult, SubjectPrediction, Warning } from './comparison.ts';
 import { evaluateFold, type FoldOutcome, type Strategy } from './fold.ts';
@@ -26,7 +27,10 @@ export interface CompareOptions {
    * more; Harrell's C of survival; R² of values.
    */
   readonly metric?: Metric;
-  /** Half-width of the band within which a difference is of no practical meaning. */
+  /**
+   * Half-width of the band within which a difference is of no practical meaning. Default: 0.02; of errors in the unit of
+   * the target, 0.02 of its standard deviations.
+   */
   readonly margin?: number;
   readonly stopped?: Run['stopped'];
   readonly progress?: (done: number, total: number) => void;
@@ -50,7 +54,8 @@ export async function compareStrategies(
   strategies: readonly Strategy[],
   options: CompareOptions,
 ): Promise<Compared> {
-  const { protocol, seed = 0, inner = 5, groups, margin = 0.02, metric = defaultMetric(target) } = options;
+  const { protocol, seed = 0, inner = 5, groups, metric = defaultMetric(target) } = options;
+  const { margin = defaultMargin(metric, target) } = options;
   checkTarget(target, x);
   checkMetric(metric, target);
   const folds = planFolds(target, protocol, { seed, inner, ...(groups && { groups }) });
@@ -80,12 +85,20 @@ export async function compareStrategies(
       metric,
       margin,
       level,
-      words: protocolWords(protocol, { kind: target.kind, inner, grouped, metric, margin, folds: folds.length }),
+      words: protocolWords(protocol, {
+        kind: target.kind,
+        ...stepsOf(strategies),
+        inner,
+        grouped,
+        metric,
+        margin,
+        folds: folds.length,
+      }),
     },
     seed,
     strategies: results,
     ...(independence && { independence }),
-    verdict: verdictOf(results, margin),
+    verdict: verdictOf(results, margin, target.kind === 'value' ? target.unit : undefined),
     warnings: [...copiedSplits(protocol, folds), ...undefinedFolds(results, metric, folds.length), ...fewEvents(ran)],
     predictions: predictionsOf(ran),
   };
@@ -120,10 +133,28 @@ export function checkMetric(metric: Metric, { kind, name }: Target): void {
   throw new InputError({ where: 'metric', what, expected: `one of ${known.join(', ')}`, got: metric });
 }
 
+function defaultMargin(metric: Metric, target: Target): number {
+  if (target.kind !== 'value' || !inTargetUnit.has(metric)) return 0.02;
+  const { values } = target;
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const sd = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
+  return Number((0.02 * sd).toPrecision(2));
+}
+
 export function defaultMetric(target: Target): Metric {
   if (target.kind === 'survival') return 'harrellC';
   if (target.kind === 'value') return 'rSquared';
   return target.classes.length === 2 ? 'auroc' : 'balancedErrorRate';
+}
+
+/** What the preparations of the strategies do that a method section has to say. */
+function stepsOf(strategies: readonly Strategy[]): { readonly supervised: boolean; readonly ownScale: boolean } {
+  const all = strategies.flatMap(({ fusion }) =>
+    Object.values(
+      (fusion.spec.options as { prepare?: { readonly [modality: string]: readonly Step[] } }).prepare ?? {},
+    ),
+  );
+  return { supervised: all.some(readsTarget), ownScale: all.some(scalesUnseenSites) };
 }
 
 async function runHere(
@@ -184,10 +215,16 @@ function undefinedFolds(results: readonly StrategyResult[], metric: Metric, many
   }));
 }
 
+const enoughValues = 10; // subjects in a test fold
 const enough = 5; // subjects of a class, or events, in a test fold
 
 function fewEvents({ outcomes, target }: Ran): Warning[] {
-  if (target.kind === 'value') return [];
+  if (target.kind === 'value') {
+    const least = Math.min(...outcomes.map(({ test }) => test.length));
+    if (least >= enoughValues) return [];
+    const message = `some test folds hold only ${least} subjects, of which R² swings widely`;
+    return [{ code: 'few-subjects', message }];
+  }
   const classes = asClasses(target);
   const fewest = outcomes.map(({ test }) => {
     const counts = classCounts(takeTarget(classes, test));
@@ -196,6 +233,13 @@ function fewEvents({ outcomes, target }: Ran): Warning[] {
   const least = Math.min(...fewest);
   if (least >= enough) return [];
   const lacking = fewest.filter((n) => n === 0).length;
+  if (target.kind === 'survival') {
+    const few =
+      lacking > 0
+        ? `${lacking} of ${fewest.length} test folds hold no event`
+        : `some test folds hold only ${least} ${least === 1 ? 'event' : 'events'}`;
+    return [{ code: 'few-events', message: `${few}, so figures of single folds mean little` }];
+  }
   if (lacking > 0) {
     const message = `${lacking} of ${fewest.length} test folds lack a class, so that metrics averaged over classes measure different things there`;
     return [{ code: 'few-events', message }];

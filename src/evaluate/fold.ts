@@ -1,5 +1,5 @@
 /** One fold: every strategy fitted on its training subjects, and what each says of its test subjects. */
-import { type Matrix, matrix } from '../array/matrix.ts';
+import { type Matrix, matrix, takeRows } from '../array/matrix.ts';
 import { type Cohort, rowsWith, takeSubjects, withOnly } from '../describe/cohort.ts';
 import { type Target, takeTarget } from '../describe/target.ts';
 import { InputError } from '../errors.ts';
@@ -64,7 +64,6 @@ export async function evaluateFold(
   const test = takeSubjects(x, fold.test);
   const gridModalities = [...new Set(grid.flat())];
   const complete = gridModalities.length ? rowsWith(test, gridModalities) : new Int32Array(0);
-  const completeTest = takeSubjects(test, complete);
   const outcomes: StrategyOutcome[] = [];
   for (const { name, fusion } of strategies) {
     checkStopped(run, `repeat ${fold.repeat} fold ${fold.fold}: ${name}`);
@@ -92,8 +91,9 @@ export async function evaluateFold(
         const present = fitted.modalities.filter((modality) => subset.includes(modality));
         const key = JSON.stringify(present);
         if (masked.has(key)) continue;
-        const prediction = await fitted.apply(withOnly(completeTest, present));
-        masked.set(key, { present, said: saidIn(prediction, name).data });
+        // All test subjects, since a site's own scale is that of all it has; then those who have everything.
+        const prediction = await fitted.apply(withOnly(test, present));
+        masked.set(key, { present, said: takeRows(saidIn(prediction, name), complete).data });
       }
     }
     outcomes.push({

@@ -70,7 +70,7 @@ const meanings: { readonly [C in Combiner]: Meaning } = {
 };
 
 const sharedWords =
-  'What these share, such as a batch or age, was not seen to differ between classes and does not reach the opinions of the experts: no concern to a combiner, unless other experts use it.';
+  'What these share, such as a batch or age, was not seen to matter differently by outcome, nor to reach the opinions of the experts: no concern to a combiner, as far as can be seen, unless other experts use it.';
 
 /** What the findings of all pairs mean for this combiner: a few sentences for each kind of dependence found. */
 export function independenceMeaning(combiner: Combiner, pairs: readonly PairIndependence[]): readonly string[] {

@@ -4,6 +4,10 @@ import type { Protocol } from './protocol.ts';
 
 interface Choices {
   readonly kind: TargetKind;
+  /** Whether a step of preparation reads the target. */
+  readonly supervised: boolean;
+  /** Whether a step scales unseen sites by their own subjects. */
+  readonly ownScale: boolean;
   readonly inner: number;
   readonly grouped: boolean;
   readonly metric: Metric;
@@ -30,16 +34,23 @@ const oneSplit: { readonly [K in TargetKind]: string } = {
 const scoring: { readonly [K in TargetKind]: readonly string[] } = {
   classes: [],
   survival: [
-    'Censoring is described by the training subjects of each fold (Kaplan-Meier); scores at times are taken between the 10th and the 80th percentile of their event times. Risks are linear predictors in standard deviations over training subjects; survival probabilities come from a Cox model of the risk out of fold.',
+    'Censoring is described by the training subjects of each fold (Kaplan-Meier); scores at times are taken between the 10th and the 80th percentile of their event times. Experts of survival speak in standard deviations of their linear predictors over training subjects; risks (log hazard ratios) and survival probabilities come from a Cox model of what was said out of fold.',
   ],
   value: [],
 };
 
 /** The protocol as a methods section would tell it. */
-export function protocolWords(protocol: Protocol, { kind, inner, grouped, metric, margin, folds }: Choices): string[] {
+export function protocolWords(protocol: Protocol, choices: Choices): string[] {
+  const { kind, inner, grouped, metric, margin, folds, supervised, ownScale } = choices;
+  const preparation = supervised
+    ? 'Preparation is fitted once a training fold, but for the selection of features by the target, which is fitted anew in every inner fold.'
+    : 'Preparation reads no labels and is fitted once a training fold.';
+  const exception = ownScale
+    ? ' One exception: a site that was not in training is scaled by its own subjects, without their labels.'
+    : '';
   return [
     `${outer(protocol)}${grouped && protocol.kind !== 'leave-one-group-out' ? ', groups kept together' : ''}; every strategy on the same folds.`,
-    `Everything that learns (imputation, scaling, penalties, weights, stackers, the choice of the best single modality) sees training subjects only; choices are made on ${inner} inner folds of them. Preparation reads no labels and is fitted once a training fold.`,
+    `Everything that learns (imputation, scaling, penalties, weights, stackers, the choice of the best single modality) sees training subjects only; choices are made on ${inner} inner folds of them. ${preparation}${exception}`,
     folds === 1
       ? oneSplit[kind]
       : `A metric is computed in each fold and averaged; scores of models from different folds are never pooled. Intervals and paired tests: corrected resampled t (Nadeau and Bengio 2003)${protocol.kind === 'leave-one-group-out' ? '; each group counts once, however many subjects it has' : ''}.`,

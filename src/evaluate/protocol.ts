@@ -1,6 +1,6 @@
 /** Who is trained on and who is tested, and the same for every strategy. */
 import { deriveSeed } from '../array/random.ts';
-import { asClasses, classCounts, strataOf, subjectsOf, type Target } from '../describe/target.ts';
+import { asClasses, classCounts, strataOf, subjectsOf, type Target, takeTarget } from '../describe/target.ts';
 import { InputError } from '../errors.ts';
 import { stratifiedFolds, stratifiedHoldout } from '../split/folds.ts';
 
@@ -57,7 +57,7 @@ export function planFolds(target: Target, protocol: Protocol, { seed, inner, gro
       fold,
       train,
       test,
-      inner: innerFolds(strata, train, { seed: foldSeed, inner, groups }),
+      inner: innerFolds(strataOf(takeTarget(target, train)), train, { seed: foldSeed, inner, groups }),
       seed: foldSeed,
     });
   }
@@ -75,10 +75,12 @@ function splitsOf(
   const grouped = groups && { groups };
   switch (protocol.kind) {
     case 'given':
-      return protocol.splits.map(({ train, test }, at) => {
-        checkSplit(`split ${at + 1}`, train, test, strata.length, groups);
-        return { repeat: 1, fold: at + 1, train, test };
-      });
+      return repeatsApart(
+        protocol.splits.map(({ train, test }, at) => {
+          checkSplit(`split ${at + 1}`, train, test, strata.length, groups);
+          return { fold: at + 1, train, test };
+        }),
+      );
     case 'leave-one-group-out':
       return groupSplits(groups);
     case 'holdout':
@@ -110,6 +112,17 @@ function splitsOf(
   }
 }
 
+/** Splits that test other subjects make up a repeat, in which every subject counts once; one that overlaps goes to a later one. */
+function repeatsApart(splits: readonly Omit<Split, 'repeat'>[]): Split[] {
+  const tested: Set<number>[] = []; // by repeat
+  return splits.map((split) => {
+    let at = tested.findIndex((rows) => !split.test.some((row) => rows.has(row)));
+    if (at < 0) at = tested.push(new Set()) - 1;
+    for (const row of split.test) tested[at].add(row);
+    return { ...split, repeat: at + 1 };
+  });
+}
+
 function groupSplits(groups: readonly string[] | undefined): Split[] {
   const names = [...new Set(groups)].sort();
   if (!groups || names.length < 2) {
@@ -133,7 +146,7 @@ function repeatsOf(repeats: number): number[] {
 }
 
 function innerFolds(
-  strata: Int32Array,
+  strata: Int32Array, // of the training subjects
   train: Int32Array,
   {
     seed,
@@ -141,11 +154,10 @@ function innerFolds(
     groups,
   }: { readonly seed: number; readonly inner: number; readonly groups: readonly string[] | undefined },
 ): Int32Array {
-  const own = Int32Array.from(train, (row) => strata[row]);
   const homes = groups && Array.from(train, (row) => groups[row]);
   const many = homes ? new Set(homes).size : 0;
-  if (homes && many > 1) return stratifiedFolds(own, { folds: Math.min(inner, many), seed, groups: homes });
-  return stratifiedFolds(own, { folds: Math.min(inner, train.length), seed });
+  if (homes && many > 1) return stratifiedFolds(strata, { folds: Math.min(inner, many), seed, groups: homes });
+  return stratifiedFolds(strata, { folds: Math.min(inner, train.length), seed });
 }
 
 function checkSplit(

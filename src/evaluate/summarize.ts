@@ -1,7 +1,7 @@
 /** One strategy's part of the results, from what it said in every fold. */
 import { rowsWith } from '../describe/cohort.ts';
 import type { TargetKind } from '../describe/target.ts';
-import { higherIsBetter, type Metric } from '../score/metric.ts';
+import { higherIsBetter, type Metric, rangeOf } from '../score/metric.ts';
 import { agreementOf, driversOf } from './agreement.ts';
 import { cell, missingCells, naturalCells } from './cells.ts';
 import type { Independence, Paired, StrategyResult } from './comparison.ts';
@@ -105,15 +105,11 @@ function pairedWithBest(
   };
 }
 
+/** The margin was declared for the metric of the verdict; others, on scales of their own, have none. */
 function pairedWith(ran: Ran, name: string, against: string, metric = ran.metric): Paired {
   const { n } = countTested(ran);
-  return pairedDifference(
-    partsOf(ran, name),
-    partsOf(ran, against),
-    metric,
-    { against, n, margin: ran.margin },
-    ran.sampling,
-  );
+  const margin = metric === ran.metric || rangeOf(metric).highest <= 1 ? ran.margin : 0;
+  return pairedDifference(partsOf(ran, name), partsOf(ran, against), metric, { against, n, margin }, ran.sampling);
 }
 
 /** The single modality that turned out best on the test subjects: nobody could have known, so beating it proves more. */

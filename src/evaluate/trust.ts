@@ -78,14 +78,9 @@ function ofSurvival(parts: readonly FoldPart[]): Reliability {
   for (const { said, truth } of parts) {
     if (truth.kind !== 'survival' || truth.atDays.length === 0) return unknown;
     const [n, width] = said.shape;
-    const middle = 1 + (truth.atDays.length >> 1);
-    for (let i = 0; i < n; i++) {
-      // Under proportional hazards ln(−ln S(t)) is the log hazard ratio and a constant.
-      const survival = Math.min(Math.max(said.data[i * width + middle], 1e-12), 1 - 1e-12);
-      timeDays.push(truth.timeDays[i]);
-      event.push(truth.event[i]);
-      predictor.push(Math.log(-Math.log(survival)));
-    }
+    timeDays.push(...truth.timeDays);
+    event.push(...truth.event);
+    for (let i = 0; i < n; i++) predictor.push(said.data[i * width]); // the log hazard ratio
   }
   const times = { timeDays: Float64Array.from(timeDays), event: Uint8Array.from(event) };
   const bins = calibrationOf(parts);

@@ -1,5 +1,5 @@
-import { metricLabel } from '../score/metric.ts';
-import { pValue, share, difference as signed } from '../score/written.ts';
+import { type Metric, metricLabel } from '../score/metric.ts';
+import { amount, pValue } from '../score/written.ts';
 import type { Comparison, Finding, Paired, StrategyResult } from './comparison.ts';
 
 type Compared = StrategyResult & { readonly paired: Paired & { readonly difference: number } };
@@ -10,7 +10,9 @@ type Compared = StrategyResult & { readonly paired: Paired & { readonly differen
  * told to be worse; it makes no meaningful difference if what is told leaves nothing but that and harm; else the study
  * cannot tell.
  */
-export function verdictOf(strategies: readonly StrategyResult[], margin: number): Comparison['verdict'] {
+/** @param unit of the target, where it has one: errors are told in it */
+export function verdictOf(strategies: readonly StrategyResult[], margin: number, unit?: string): Comparison['verdict'] {
+  const against = (one: Compared) => againstBest(one, unit);
   const compared = strategies.filter((one): one is Compared => (one.paired?.difference ?? null) !== null);
   if (compared.length === 0) return nothingCompared(strategies);
   const found = (finding: Finding) => compared.filter(({ paired }) => paired.finding === finding);
@@ -30,10 +32,10 @@ export function verdictOf(strategies: readonly StrategyResult[], margin: number)
   if (same.length + harming.length === compared.length) {
     const scope = harming.length ? `${listed(same)} ${same.length > 1 ? 'lie' : 'lies'}` : 'every fused strategy lies';
     const opening = harming.length ? 'Fusion does not help here' : 'Fusion makes no meaningful difference here';
-    const sentence = `${opening}: ${against(best)}, and ${scope} within the margin of ${share(margin)}.${harm}`;
+    const sentence = `${opening}: ${against(best)}, and ${scope} within the margin of ${amount(best.paired.metric, margin, unit)}.${harm}`;
     return { finding: 'no-meaningful-difference', strategy: best.name, sentence };
   }
-  const sentence = `Whether fusion helps cannot be told at this size: ${against(best)}.${blindness(best.paired)}${harm}`;
+  const sentence = `Whether fusion helps cannot be told at this size: ${against(best)}.${blindness(best.paired, unit)}${harm}`;
   return { finding: 'cannot-tell', strategy: best.name, sentence };
 }
 
@@ -51,19 +53,20 @@ function bestOf(compared: readonly Compared[]): Compared {
 }
 
 /** What a study that cannot tell would have seen, or why it saw nothing. */
-function blindness({ low, smallestDetectable }: Paired): string {
+function blindness({ metric, low, smallestDetectable }: Paired, unit: string | undefined): string {
   if (low === null)
     return ' The difference is the same throughout, so nothing says how sure that is: a ceiling, or too few test subjects.';
   if (smallestDetectable === null) return '';
-  return ` The smallest difference it would have seen four times in five is ${share(smallestDetectable)}.`;
+  return ` The smallest difference it would have seen four times in five is ${amount(metric, smallestDetectable, unit)}.`;
 }
 
-function against({ name, paired }: Compared): string {
+function againstBest({ name, paired }: Compared, unit: string | undefined): string {
   const { difference, low, high, metric } = paired;
-  const range = low === null || high === null ? '' : ` (95 % interval ${signed(low)} to ${signed(high)}${pOf(paired)})`;
+  const range =
+    low === null || high === null ? '' : ` (95 % interval ${gain(metric, low)} to ${gain(metric, high)}${pOf(paired)})`;
   if (difference === 0) return `${name} is as good as the best single modality in ${metricLabel[metric]}${range}`;
   const better = difference > 0 ? 'better' : 'worse';
-  return `${name} is ${better} than the best single modality by ${share(Math.abs(difference))} in ${metricLabel[metric]}${range}`;
+  return `${name} is ${better} than the best single modality by ${amount(metric, Math.abs(difference), unit)} in ${metricLabel[metric]}${range}`;
 }
 
 function pOf({ pHolm }: Paired): string {
@@ -91,9 +94,15 @@ function qualified({ pairedWherePresent: present, pairedInHindsight: hindsight }
   return out.map((sentence) => ` ${sentence}`).join('');
 }
 
-function rangeOf({ difference, low, high }: Paired): string | undefined {
+function rangeOf({ metric, difference, low, high }: Paired): string | undefined {
   if (difference === null || low === null || high === null) return undefined;
-  return `${signed(difference)}, ${signed(low)} to ${signed(high)}`;
+  return `${gain(metric, difference)}, ${gain(metric, low)} to ${gain(metric, high)}`;
+}
+
+/** A difference with its sign. */
+function gain(metric: Metric, value: number): string {
+  const text = amount(metric, value);
+  return value > 0 && Number(text) !== 0 ? `+${text}` : text;
 }
 
 function listed(strategies: readonly StrategyResult[]): string {

@@ -2,12 +2,12 @@
  * The expert of survival: Cox regression with a ridge or elastic-net penalty, chosen on inner folds by cross-validated
  * partial likelihood (Verweij and van Houwelingen 1993) along a warm-started path from strong to weak.
  */
+
 import { floatsFrom, toBytes } from '../array/bytes.ts';
 import { type Matrix, takeRows } from '../array/matrix.ts';
 import { InputError } from '../errors.ts';
 import { checkStopped, type Estimator, type Fitted, type JsonObject, type Run, type Saved } from '../estimator.ts';
 import { checkSurvivalTimes, type SurvivalTimes } from '../score/survival-times.ts';
-import { stratifiedFolds } from '../split/folds.ts';
 import { centre, checkBlocks, checkWidths, innerParts } from './blocks.ts';
 import { type BaselineHazard, breslow, survivalProbabilities } from './breslow.ts';
 import { chooseSparseCox } from './cox-elastic-net.ts';
@@ -15,6 +15,7 @@ import { coxNegativeLogLikelihood, takeTimes } from './cox-likelihood.ts';
 import { coxCurvature, coxRidge } from './cox-ridge.ts';
 import { coordinates, type Design, linearScores, weightsOfBlocks } from './design.ts';
 import { l1Ratios, noFeatureKept } from './elastic-net-path.ts';
+import { innerFolds } from './inner-folds.ts';
 import { penaltyGrid } from './penalty-grid.ts';
 import { type Preconditioner, preconditioner } from './preconditioner.ts';
 import { crossProducts } from './products.ts';
@@ -102,7 +103,7 @@ export async function crossFitCox(
   }
   checkBlocks(design.blocks, times.timeDays.length, 'cox');
   const ratios = l1Ratios(l1Ratio, 'cox');
-  const folds = innerFolds(design, own, run);
+  const folds = innerFolds(design, Int32Array.from(own.event), run);
   const overZero = ratios.filter((ratio) => ratio > 0);
   const sparse = overZero.length > 0 && chooseSparseCox(design, own, folds, { ratios: overZero, penalties }, run);
   const ridge = ratios.includes(0) && (await ridgePath(design, own, folds, penalties, run));
@@ -269,11 +270,4 @@ export function openCox({ state, blobs }: Saved): FittedCox {
 
 function rowsOf(values: ArrayLike<number>, rows: Int32Array): number[] {
   return Array.from(rows, (row) => values[row]);
-}
-
-/** Inner folds of the design's rows: those handed over, unless they put all of these rows into one. */
-function innerFolds({ rows }: Design, { event }: SurvivalTimes, { inner, seed }: Run): Int32Array {
-  const given = inner && Int32Array.from(rows, (row) => inner[row]);
-  if (given && new Set(given).size > 1) return given;
-  return stratifiedFolds(Int32Array.from(event), { folds: Math.max(2, Math.min(5, event.length)), seed });
 }

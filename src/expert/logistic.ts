@@ -2,14 +2,15 @@
  * The plain expert that every fusion here has to beat: logistic regression with a ridge or elastic-net penalty, chosen on
  * inner folds by log loss along a warm-started path from strong to weak.
  */
+
 import { floatsFrom, toBytes } from '../array/bytes.ts';
 import { type Matrix, matrix } from '../array/matrix.ts';
 import type { ClassTarget } from '../describe/target.ts';
 import { InputError } from '../errors.ts';
 import type { Estimator, Fitted, JsonObject, Run, Saved } from '../estimator.ts';
-import { stratifiedFolds } from '../split/folds.ts';
 import { coordinates, type Design, linearScores, weightsOfBlocks } from './design.ts';
 import { l1Ratios, noFeatureKept } from './elastic-net-path.ts';
+import { innerFolds } from './inner-folds.ts';
 import { type Classes, chooseSparseLogistic } from './logistic-elastic-net.ts';
 import { choosePenalty, part } from './penalty-path.ts';
 import { preconditioner } from './preconditioner.ts';
@@ -192,13 +193,6 @@ export function openLogistic({ state, blobs }: Saved): FittedLogistic {
   };
   const weights = widths.map((length, b) => floatsFrom(blobs[`weights.${b}`], length, `logistic: weights ${b}`));
   return fittedLogistic({ ...rest, l1Ratio }, weights, floatsFrom(blobs.intercepts, outputs, 'logistic: intercepts'));
-}
-
-/** Inner folds of the design's rows: those handed over, unless they put all of these rows into one. */
-function innerFolds({ rows }: Design, own: Int32Array, { inner, seed }: Run): Int32Array {
-  const given = inner && Int32Array.from(rows, (row) => inner[row]);
-  if (given && new Set(given).size > 1) return given;
-  return stratifiedFolds(own, { folds: Math.min(5, own.length), seed });
 }
 
 /** One class in training, or none to choose among: everyone is told the same. */

@@ -15,10 +15,15 @@ export function penaltyGrid(
   where: string,
 ): number[] {
   if (penalties === 'auto') {
-    const scale = centred.data.reduce((sum, value) => sum + value * value, 0) / centred.shape[0] || 1;
-    return Array.from({ length: gridSteps }, (_, step) => scale * 10 ** (2 - step / 2));
+    return ridgePenalties(centred.data.reduce((sum, value) => sum + value * value, 0) / centred.shape[0]);
   }
   return checkPenalties(penalties, where);
+}
+
+/** Twelve values half a decade apart, from 100 down to 10^-3.5 times the mean squared distance from the mean. */
+export function ridgePenalties(meanSquare: number): number[] {
+  const scale = meanSquare || 1;
+  return Array.from({ length: gridSteps }, (_, step) => scale * 10 ** (2 - step / 2));
 }
 
 /** Given penalties from strong to weak. @throws InputError where one is not positive, or none is given */

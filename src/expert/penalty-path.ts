@@ -1,6 +1,7 @@
 /** The penalty of a logistic model, chosen on inner folds along a path from strong to weak. */
 import { type Matrix, takeRows } from '../array/matrix.ts';
 import { checkStopped, type Run } from '../estimator.ts';
+import { innerParts } from './blocks.ts';
 import { linearScores } from './design.ts';
 import { checkPenalties } from './penalty-grid.ts';
 import { type Preconditioner, preconditioner } from './preconditioner.ts';
@@ -126,22 +127,16 @@ export function tellHeld(
   return loss;
 }
 
-function innerParts(folds: Int32Array): { train: Int32Array; validate: Int32Array }[] {
-  return [...new Set(folds)]
-    .sort((a, b) => a - b)
-    .map((fold) => {
-      const train: number[] = [];
-      const validate: number[] = [];
-      folds.forEach((f, row) => (f === fold ? validate : train).push(row));
-      return { train: Int32Array.from(train), validate: Int32Array.from(validate) };
-    });
-}
-
 function penaltyPath(penalties: 'auto' | readonly number[], x: Matrix<Float64Array>): number[] {
   if (penalties !== 'auto') return checkPenalties(penalties, 'logistic');
   let squares = 0;
   for (const value of x.data) squares += value * value;
-  const scale = squares / x.shape[0] || 1;
+  return logisticPenalties(squares / x.shape[0]);
+}
+
+/** Ten values half a decade apart, from 10 down to 10^-3.5 times the mean squared length of a training subject. */
+export function logisticPenalties(meanSquare: number): number[] {
+  const scale = meanSquare || 1;
   return Array.from({ length: gridSteps }, (_, step) => scale * 10 ** (1 - step / 2));
 }
 

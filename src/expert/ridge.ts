@@ -2,15 +2,16 @@
  * The expert of values: ridge regression (Hoerl and Kennard 1970) in closed form, or the elastic net, its penalty chosen on
  * inner folds by squared error along a path from strong to weak.
  */
+
 import { floatsFrom, toBytes } from '../array/bytes.ts';
 import { cholesky, solveCholesky } from '../array/cholesky.ts';
 import { type Matrix, takeRows } from '../array/matrix.ts';
 import { InputError } from '../errors.ts';
 import { checkStopped, type Estimator, type Fitted, type JsonObject, type Run, type Saved } from '../estimator.ts';
-import { stratifiedFolds } from '../split/folds.ts';
 import { centre, checkBlocks, checkWidths, innerParts } from './blocks.ts';
 import { coordinates, type Design, linearScores, weightsOfBlocks } from './design.ts';
 import { l1Ratios, noFeatureKept } from './elastic-net-path.ts';
+import { innerFolds } from './inner-folds.ts';
 import { penaltyGrid } from './penalty-grid.ts';
 import { crossProducts, multiplyTransposed } from './products.ts';
 import { chooseSparseValues } from './ridge-elastic-net.ts';
@@ -82,7 +83,7 @@ export async function crossFitRidge(
   checkValues(y);
   checkBlocks(design.blocks, values.length, 'ridge');
   const ratios = l1Ratios(l1Ratio, 'ridge');
-  const folds = innerFolds(design, run);
+  const folds = innerFolds(design, new Int32Array(design.rows.length), run);
   const overZero = ratios.filter((ratio) => ratio > 0);
   const sparse = overZero.length > 0 && chooseSparseValues(design, y, folds, { ratios: overZero, penalties }, run);
   const squared = ratios.includes(0) && (await ridgePath(design, y, folds, penalties, run));
@@ -227,11 +228,4 @@ export function openRidge({ state, blobs }: Saved): FittedRidge {
   };
   const weights = widths.map((length, b) => floatsFrom(blobs[`weights.${b}`], length, `ridge: weights ${b}`));
   return fittedRidge({ penalty, l1Ratio }, weights, intercept);
-}
-
-/** Inner folds of the design's rows: those handed over, unless they put all of these rows into one. */
-function innerFolds({ rows }: Design, { inner, seed }: Run): Int32Array {
-  const given = inner && Int32Array.from(rows, (row) => inner[row]);
-  if (given && new Set(given).size > 1) return given;
-  return stratifiedFolds(new Int32Array(rows.length), { folds: Math.min(5, rows.length), seed });
 }

@@ -2,27 +2,25 @@
  * Cross-fitting where preparation reads the target (a supervised selection): it is then fitted anew within every inner fold,
  * so that neither penalties nor out-of-fold opinions rest on validation subjects (Ambroise and McLachlan 2002).
  */
-import { type Matrix, matrix, takeRows } from '../array/matrix.ts';
-import { strataOf, type Target, type TargetKind, takeTarget } from '../describe/target.ts';
+import { type Matrix, matrix, takeRows, zeros } from '../array/matrix.ts';
+import { strataOf, subjectsOf, type Target, takeTarget } from '../describe/target.ts';
+import { InputError } from '../errors.ts';
 import { checkStopped, type Run } from '../estimator.ts';
-import { stratifiedFolds } from '../split/folds.ts';
-import type { CrossFitted, ExpertOptions, Task } from './task/task.ts';
-
-/** Which options an expert of each kind of target goes by. */
-export const expertOf = { classes: 'logistic', survival: 'cox', value: 'ridge' } as const satisfies {
-  readonly [K in TargetKind]: keyof ExpertOptions;
-};
+import { innerParts } from '../expert/blocks.ts';
+import { innerFolds } from '../expert/inner-folds.ts';
+import { checkPenalties, ridgePenalties } from '../expert/penalty-grid.ts';
+import { logisticPenalties } from '../expert/penalty-path.ts';
+import { type CrossFitted, type ExpertOptions, expertOf, type Task } from './task/task.ts';
 
 /** Blocks of all subjects as a preparation makes them that was fitted on some of them. */
 export type PrepareOn = (train: Int32Array) => Promise<readonly Matrix[]>;
 
-const gridSteps = 10;
-
 /**
- * Tries penalties (those given, or ten half a decade apart about the scale of the data) on inner folds with a preparation
- * each, and fits the best on all rows. Costs a preparation and a walk a fold.
+ * Tries the penalties (those given, or the ridge grid of the expert) on inner folds with a preparation each, and fits the
+ * best by skill on all rows. Costs a preparation a fold, and at each penalty a fit a fold.
  *
  * @param blocks as prepared on all of `rows`
+ * @throws InputError where an elastic net is asked for: selecting twice
  */
 export async function crossFitAnew(
   task: Task,
@@ -31,69 +29,67 @@ export async function crossFitAnew(
   options: ExpertOptions,
   run: Run,
 ): Promise<CrossFitted> {
-  const { width } = task;
-  const inner = innerOf(target, rows, run);
-  const parts: { blocks: readonly Matrix[]; train: Int32Array; held: Int32Array }[] = [];
-  for (const fold of [...new Set(inner)].sort((a, b) => a - b)) {
-    checkStopped(run, 'cross-fit');
-    const train = rows.filter((_, i) => inner[i] !== fold);
-    parts.push({
-      blocks: await prepareOn(train),
-      train,
-      held: Int32Array.from(rows.keys()).filter((i) => inner[i] === fold),
-    });
-  }
   const expert = expertOf[target.kind];
-  const own = options[expert];
-  const at = (penalty: number): ExpertOptions => ({ ...options, [expert]: { ...own, penalties: [penalty] } });
-  let best: { penalty: number; skill: number; outOfFold: Matrix<Float64Array> } | undefined;
-  for (const penalty of penaltiesOf(own?.penalties, blocks, rows)) {
+  const own = options[expert] ?? {};
+  if ([own.l1Ratio ?? 0].flat().some((ratio) => ratio > 0)) {
+    const what = 'beside a selection by the target';
+    throw new InputError({ where: `${expert}: l1Ratio`, what, expected: 'one way to select features' });
+  }
+  const parts = [];
+  for (const { train, validate } of innerParts(innerFolds({ rows }, strataOf(takeTarget(target, rows)), run))) {
+    checkStopped(run, 'cross-fit');
+    const of = (places: Int32Array) => places.map((place) => rows[place]);
+    parts.push({ blocks: await prepareOn(of(train)), train: of(train), held: of(validate), validate });
+  }
+  const { width, prior } = task;
+  let best:
+    | { readonly at: ExpertOptions; readonly skill: number; readonly outOfFold: Matrix<Float64Array> }
+    | undefined;
+  for (const penalty of penaltiesOf(target, own.penalties, blocks, rows)) {
+    const at = { ...options, [expert]: { ...own, penalties: [penalty] } };
     const outOfFold = matrix(rows.length, width, new Float64Array(rows.length * width));
-    for (let i = 0; i < rows.length; i++) outOfFold.data.set(task.prior, i * width);
+    for (let i = 0; i < rows.length; i++) outOfFold.data.set(prior, i * width);
     for (const part of parts) {
       checkStopped(run, 'cross-fit');
-      const { model } = await task.crossFit({ blocks: part.blocks, rows: part.train }, at(penalty), run);
+      const { model } = await task.crossFit({ blocks: part.blocks, rows: part.train }, at, run);
       if (!model) continue;
-      const heldRows = Int32Array.from(part.held, (i) => rows[i]);
-      const { data } = await model.apply(part.blocks.map((block) => takeRows(block, heldRows)));
-      part.held.forEach((i, h) => {
-        outOfFold.data.set(data.subarray(h * width, (h + 1) * width), i * width);
+      const { data } = await model.apply(part.blocks.map((block) => takeRows(block, part.held)));
+      part.validate.forEach((place, i) => {
+        outOfFold.data.set(data.subarray(i * width, (i + 1) * width), place * width);
       });
     }
-    const skill = skillOf(task, outOfFold, rows, target) ?? Number.NEGATIVE_INFINITY;
-    if (!best || skill > best.skill) best = { penalty, skill, outOfFold };
+    const skill = task.skill(spread(outOfFold, rows, subjectsOf(target)), rows) ?? Number.NEGATIVE_INFINITY;
+    if (!best || skill > best.skill) best = { at, skill, outOfFold };
   }
-  const { penalty, outOfFold } = best as NonNullable<typeof best>;
-  const { model, warnings } = await task.crossFit({ blocks, rows }, at(penalty), run);
+  const { at, outOfFold } = best as NonNullable<typeof best>;
+  const { model, warnings } = await task.crossFit({ blocks, rows }, at, run);
   return { model, outOfFold, warnings };
 }
 
-function innerOf(target: Target, rows: Int32Array, { inner, seed }: Run): Int32Array {
-  const given = inner && Int32Array.from(rows, (row) => inner[row]);
-  if (given && new Set(given).size > 1) return given;
-  return stratifiedFolds(strataOf(takeTarget(target, rows)), { folds: Math.max(2, Math.min(5, rows.length)), seed });
-}
-
-/** The skill is told of subjects of the target, of whom the rows are some. */
-function skillOf(task: Task, outOfFold: Matrix<Float64Array>, rows: Int32Array, target: Target): number | undefined {
-  const subjects = strataOf(target).length;
-  const whole = matrix(subjects, task.width, new Float64Array(subjects * task.width));
+/** Rows where the skill looks for them: [subjects, width]. */
+function spread({ shape, data }: Matrix<Float64Array>, rows: Int32Array, subjects: number): Matrix<Float64Array> {
+  const width = shape[1];
+  const out = zeros(subjects, width);
   rows.forEach((row, i) => {
-    whole.data.set(outOfFold.data.subarray(i * task.width, (i + 1) * task.width), row * task.width);
+    out.data.set(data.subarray(i * width, (i + 1) * width), row * width);
   });
-  return task.skill(whole, rows);
+  return out;
 }
 
+/** Those given, from strong to weak, or the grid of the expert by the mean squared length of a row (about the mean, but for classes). */
 function penaltiesOf(
+  { kind }: Target,
   given: 'auto' | readonly number[] | undefined,
   blocks: readonly Matrix[],
   rows: Int32Array,
 ): readonly number[] {
-  if (given !== undefined && given !== 'auto') return given;
+  if (given !== undefined && given !== 'auto') return checkPenalties(given, expertOf[kind]);
   let squares = 0;
   for (const { data, shape } of blocks) {
-    for (const row of rows) for (let j = 0; j < shape[1]; j++) squares += data[row * shape[1] + j] ** 2;
+    for (let j = 0; j < shape[1]; j++) {
+      const mean = kind === 'classes' ? 0 : rows.reduce((sum, row) => sum + data[row * shape[1] + j], 0) / rows.length;
+      for (const row of rows) squares += (data[row * shape[1] + j] - mean) ** 2;
+    }
   }
-  const scale = squares / rows.length || 1; // mean squared length of a training subject
-  return Array.from({ length: gridSteps }, (_, step) => scale * 10 ** (1 - step / 2));
+  return kind === 'classes' ? logisticPenalties(squares / rows.length) : ridgePenalties(squares / rows.length);
 }

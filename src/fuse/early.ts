@@ -6,10 +6,10 @@ import { type Matrix, matrix, zeros } from '../array/matrix.ts';
 import { blockOf, type Cohort } from '../describe/cohort.ts';
 import { checkStopped, type JsonObject, nest, type Saved, unnest } from '../estimator.ts';
 import type { FittedHarmonizer } from '../harmonize/harmonizer.ts';
-import { openPreparation, type Prepared, prepareModality, prepareOn, readsTarget } from '../harmonize/prepare.ts';
+import { openPreparation, type Prepared, prepareModality, readsTarget } from '../harmonize/prepare.ts';
 import { explainable } from './contributions.ts';
 import { crossFitAnew } from './cross-fit-anew.ts';
-import { chosenModalities, type FusionOptions, stepsFor } from './modality-expert.ts';
+import { chosenModalities, type FusionOptions, refitted, stepsFor } from './modality-expert.ts';
 import { type FittedFusion, type Fusion, type Notes, presence } from './prediction.ts';
 import { heardOf } from './task/basis.ts';
 import type { Model, Readout } from './task/task.ts';
@@ -45,15 +45,15 @@ export function early(options: EarlyOptions = {}): Fusion {
       }
 
       const blocks = [...parts.map(({ values }) => values), presenceBlock(there, shares)];
-      const anew = async (train: Int32Array) => [
-        ...(await Promise.all(
-          modalities.map((name) => prepareOn(blockOf(x, name), stepsFor(options, name), target, train, run)),
-        )),
-        presenceBlock(there, shares),
-      ];
-      const { model, outOfFold, warnings } = modalities.some((name) => readsTarget(stepsFor(options, name)))
-        ? await crossFitAnew(task, target, { blocks, rows, prepareOn: anew }, options, run)
-        : await task.crossFit({ blocks, rows }, options, run);
+      const crossFit = async () => {
+        if (!modalities.some((name) => readsTarget(stepsFor(options, name)))) {
+          return task.crossFit({ blocks, rows }, options, run);
+        }
+        const prepare = await refitted(x, modalities, options, target, run);
+        const prepareOn = async (train: Int32Array) => [...(await prepare(train)), presenceBlock(there, shares)];
+        return crossFitAnew(task, target, { blocks, rows, prepareOn }, options, run);
+      };
+      const { model, outOfFold, warnings } = await crossFit();
       const filled = modalities.flatMap((name, m) =>
         shares[m] < 1
           ? [[`training subjects with ${name} filled in`, Math.round((1 - shares[m]) * x.subjects.length)]]

@@ -5,11 +5,11 @@ import type { Target } from '../describe/target.ts';
 import { InputError } from '../errors.ts';
 import { type JsonObject, nest, type Run, type Saved, unnest } from '../estimator.ts';
 import type { FittedHarmonizer } from '../harmonize/harmonizer.ts';
-import { openPreparation, prepareModality, prepareOn, readsTarget, type Step } from '../harmonize/prepare.ts';
+import { openPreparation, prepareAnew, prepareModality, readsTarget, type Step } from '../harmonize/prepare.ts';
 import { remember } from '../remember.ts';
-import { crossFitAnew, expertOf } from './cross-fit-anew.ts';
+import { crossFitAnew } from './cross-fit-anew.ts';
 import type { Notes } from './prediction.ts';
-import type { ExpertOptions, Model, ReadoutOptions } from './task/task.ts';
+import { type ExpertOptions, expertOf, type Model, type ReadoutOptions } from './task/task.ts';
 import { openModel, taskOf } from './task/tasks.ts';
 
 /** What early and late fusion, and single modalities, have in common. */
@@ -70,11 +70,7 @@ export function trainExpert(
       ? await crossFitAnew(
           task,
           target,
-          {
-            blocks,
-            rows,
-            prepareOn: async (train) => [await prepareOn(blockOf(x, name), steps, target, train, inner)],
-          },
+          { blocks, rows, prepareOn: await refitted(x, [name], options, target, inner) },
           options,
           inner,
         )
@@ -86,6 +82,20 @@ export function trainExpert(
     });
     return { ...nobody, expert: modalityExpert(name, prepared.fitted, crossed.model, width), warnings };
   });
+}
+
+/** Prepares the modalities side by side, what reads the target fitted on the subjects asked for. */
+export async function refitted(
+  x: Cohort,
+  names: readonly string[],
+  options: FusionOptions,
+  target: Target,
+  run: Run,
+): Promise<(train: Int32Array) => Promise<Matrix[]>> {
+  const each = await Promise.all(
+    names.map((name) => prepareAnew(blockOf(x, name), stepsFor(options, name), target, run)),
+  );
+  return (train) => Promise.all(each.map((prepare) => prepare(train)));
 }
 
 export function rowsOf(present: Uint8Array): Int32Array {

@@ -38,7 +38,7 @@ export interface ClassPrediction extends PredictionBasis {
 
 export interface SurvivalPrediction extends PredictionBasis {
   readonly kind: 'survival';
-  /** Higher means an earlier event; in standard deviations of the linear predictor over training subjects, about its mean. */
+  /** Log hazard ratio against a subject of whom nothing is known: higher means an earlier event. */
   readonly risk: Float64Array; // [subjects]
   readonly timesDays: Float64Array; // [times], ascending
   /** Probability of being without the event beyond each time. */

@@ -60,8 +60,9 @@ export function bestSingle(options: BestSingleOptions = {}): Fusion {
       }
       const name = best?.name ?? names[0];
       const trained = best?.trained ?? (await trainExpert(x, target, name, shared, run));
+      const by = metric === 'integratedBrier' ? " (by Somers' D: survival probabilities are not told out of fold)" : '';
       return fittedSingle(name, trained.expert, readoutOf(x, name, trained, target, shared), {
-        remarks: [`chose ${name}`],
+        remarks: [`chose ${name}${by}`],
         figures: {},
       });
     },

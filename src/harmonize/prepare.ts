@@ -42,6 +42,16 @@ export type HarmonizerKind = keyof typeof harmonizers;
 /** Steps that read the target: what they see must be kept from whoever is judged on it, inner validation folds too. */
 const supervised: ReadonlySet<HarmonizerKind> = new Set(['univariate-selection']);
 
+/** Steps that take an unseen site's scale from its own subjects, test subjects among them, without their labels. */
+export function scalesUnseenSites(steps: readonly Step[] | undefined): boolean {
+  return (
+    steps?.some(
+      ({ kind, options }) =>
+        (kind === 'standardize' && options?.within === 'site') || (kind === 'combat' && options?.unseen === 'own'),
+    ) ?? false
+  );
+}
+
 export function readsTarget(steps: readonly Step[] | undefined): boolean {
   return steps?.some(({ kind }) => supervised.has(kind)) ?? false;
 }
@@ -83,7 +93,7 @@ export interface Prepared {
 
 /**
  * Fits the preparation of one modality to the training subjects of a fold, once for all strategies. Where it `readsTarget`,
- * the values are not for choosing anything among these subjects (see `prepareOn`).
+ * the values are not for choosing anything among these subjects (see `prepareAnew`).
  */
 export function prepareModality(
   x: Cohort,
@@ -105,14 +115,23 @@ export function prepareModality(
   });
 }
 
-/** A preparation fitted to some of the subjects, applied to all of them: [subjects, features]. */
-export async function prepareOn(
+/**
+ * A preparation that reads the target, to be fitted anew on some of the subjects: steps before the first that reads it are
+ * fitted once on all of them, as everywhere. Applied to all subjects: [subjects, features].
+ */
+export async function prepareAnew(
   block: Block,
-  steps: readonly Step[] | undefined,
+  steps: readonly Step[] = defaultSteps,
   target: Target,
-  train: Int32Array,
   run: Run,
-): Promise<Matrix> {
-  const fitted = await preparation(steps).fit(takeBlockRows(block, train), takeTarget(target, train), run);
-  return (await fitted.apply(block)).values;
+): Promise<(train: Int32Array) => Promise<Matrix>> {
+  const first = steps.findIndex(({ kind }) => supervised.has(kind));
+  const head = steps.slice(0, first < 0 ? steps.length : first);
+  const tail = steps.slice(head.length);
+  const ready = head.length ? await (await preparation(head).fit(block, target, run)).apply(block) : block;
+  if (tail.length === 0) return async () => ready.values;
+  return async (train) => {
+    const fitted = await preparation(tail).fit(takeBlockRows(ready, train), takeTarget(target, train), run);
+    return (await fitted.apply(ready)).values;
+  };
 }

@@ -1,10 +1,8 @@
 import type { Comparison, Finding, Paired } from '../evaluate/comparison.ts';
-import { type Metric, metricLabel } from '../score/metric.ts';
-import { share } from '../score/written.ts';
+import { inTargetUnit, type Metric, metricLabel } from '../score/metric.ts';
+import { amount } from '../score/written.ts';
 
 type Target = Comparison['study']['target'];
-
-const inTargetUnit: ReadonlySet<Metric> = new Set(['meanAbsoluteError', 'rootMeanSquaredError']);
 
 /** The unit of a metric's figures: that of the target for errors of values, none for all else. */
 export function unitOf(metric: Metric, target: Target): string | undefined {
@@ -38,8 +36,8 @@ export const methodLabel: { readonly [M in Paired['method']]: string } = {
 /** What the finding and the margin mean, for a reader who does not do statistics for a living. */
 export function gloss({ verdict, protocol, study }: Comparison): string {
   const metric = metricLabel[protocol.metric];
-  const least = withUnit(share(protocol.margin), unitOf(protocol.metric, study.target));
-  const margin = `Before looking, a difference of less than ${least} in ${metric} was declared too small to matter.`;
+  const least = amount(protocol.metric, protocol.margin, unitOf(protocol.metric, study.target));
+  const margin = `A difference of less than ${least} in ${metric} counts as too small to matter, which was fixed before looking.`;
   switch (verdict.finding) {
     case 'helps':
       return `Fusing several modalities predicted better than the best one of them alone, and by more than chance differences between test sets explain. The best one is chosen as it would have to be in use: on training subjects only. ${margin}`;
@@ -48,7 +46,7 @@ export function gloss({ verdict, protocol, study }: Comparison): string {
     case 'no-meaningful-difference':
       return `${margin} The interval of the difference lies inside that margin, so whatever the true difference is, it is too small to matter in practice: the simpler model will do.`;
     case 'cannot-tell':
-      return `${margin} The interval of the difference leaves room for one that matters as well as for none, so these data do not decide. That they show no clear difference does not mean that there is none.`;
+      return `${margin} Of the fused strategies together, these data do not decide: at least one interval leaves room for a difference that matters as well as for none. That they show no clear difference does not mean that there is none.`;
   }
 }
 

@@ -59,6 +59,9 @@ export const metricLabel: { readonly [M in Metric]: string } = {
   rootMeanSquaredError: 'root mean squared error',
 };
 
+/** Metrics whose figures are in the unit of the target. */
+export const inTargetUnit: ReadonlySet<Metric> = new Set(['meanAbsoluteError', 'rootMeanSquaredError']);
+
 /** The values a metric can have; its intervals are held to them. */
 export function rangeOf(metric: Metric): { readonly lowest: number; readonly highest: number } {
   if (metric === 'rSquared') return { lowest: Number.NEGATIVE_INFINITY, highest: 1 };

@@ -1,5 +1,5 @@
 /** How figures are written: `.835` for what cannot exceed 1, a true minus sign, never a bare `NaN`. */
-import { type Metric, rangeOf } from './metric.ts';
+import { inTargetUnit, type Metric, rangeOf } from './metric.ts';
 
 /** Stands where a figure is undefined. */
 export const absent = '–';
@@ -23,6 +23,14 @@ export function figure(metric: Metric, value: number | null | undefined): string
   if (value === null || value === undefined || !Number.isFinite(value)) return absent;
   // What can exceed 1 keeps its leading zero.
   return rangeOf(metric).highest > 1 ? fixed(value, 3) : share(value);
+}
+
+/** A difference or margin in a metric without its sign: `.012`; errors of values with their unit, `0.67 mg/dL`. */
+export function amount(metric: Metric, value: number | null | undefined, unit?: string): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return absent;
+  if (!inTargetUnit.has(metric)) return share(value);
+  const written = String(Number(value.toPrecision(3))).replace('-', minus);
+  return unit === undefined ? written : `${written} ${unit}`;
 }
 
 /** A difference always carries its sign: `+.012`, `−.004`. */

@@ -4,7 +4,8 @@ import { InputError } from '../errors.ts';
 import type { Spec } from '../estimator.ts';
 import type { Strategy } from '../evaluate/fold.ts';
 import { type Combiner, combinersOf } from '../fuse/combine/combiners.ts';
-import type { Step } from '../harmonize/prepare.ts';
+import { expertOf } from '../fuse/task/task.ts';
+import { readsTarget, type Step } from '../harmonize/prepare.ts';
 import { nearestNames } from '../read/nearest.ts';
 import type { Metric } from '../score/metric.ts';
 import { buildFusion } from './registry.ts';
@@ -18,9 +19,6 @@ export interface StrategySpec {
 
 /** What is compared where a study does not say. */
 const defaultStrategies = ['single', 'early', 'late:mean', 'late:weighted', 'late:stacked'] as const;
-
-/** The expert of each kind of target; its options stand under this name, early fusion is called after it. */
-const expertOf = { classes: 'logistic', survival: 'cox', value: 'ridge' } as const;
 
 /**
  * Every strategy of the study and the best single modality to compare with, in the order: single modalities, the best of
@@ -39,6 +37,7 @@ export function strategiesOf(
     const expected = 'another name: single:best is the best single modality';
     throw new InputError({ where: 'modalities: best', what: 'a reserved name', expected });
   }
+  checkShared(study, kind);
   const shared = sharedOptions(study);
   const found = (study.strategies ?? defaultStrategies).flatMap((entry) => specsOf(entry, modalities, shared, kind));
   const best: StrategySpec = {
@@ -99,12 +98,40 @@ function specsOf(
   return [{ name: called, role: kind === 'single' ? 'single' : 'fusion', spec: { kind, version: 1, options: merged } }];
 }
 
+/** What the study says once for all models is refused where it was said. */
+function checkShared(study: StudyFile, target: TargetKind): void {
+  const stray = strayExpert(study, target);
+  if (stray !== undefined) refuseStray(study, target, stray);
+}
+
+function strayExpert(options: object, target: TargetKind): string | undefined {
+  const experts: readonly string[] = Object.values(expertOf);
+  return experts.find((expert) => expert !== expertOf[target] && expert in options);
+}
+
+/** @throws InputError where options are of another kind of model than the target has */
+function refuseStray(options: object, target: TargetKind, where: string): void {
+  const stray = strayExpert(options, target);
+  if (stray === undefined) return;
+  const what = `options of ${stray} models mean nothing to a target of kind ${target}`;
+  throw new InputError({ where, what, expected: expertOf[target], got: stray });
+}
+
 /** Options and combiners that mean nothing to the kind of target are refused. */
 function checkKind(name: string, { kind, options }: Spec, target: TargetKind): void {
-  const stray = Object.values(expertOf).find((expert) => expert !== expertOf[target] && expert in options);
-  if (stray !== undefined) {
-    const what = `options of ${stray} models mean nothing to a target of kind ${target}`;
-    throw new InputError({ where: `strategies: ${name}`, what, expected: expertOf[target], got: stray });
+  refuseStray(options, target, `strategies: ${name}`);
+  if (target !== 'classes' && (options as { recalibrate?: boolean }).recalibrate) {
+    const what = `means nothing to a target of kind ${target}`;
+    throw new InputError({ where: `strategies: ${name}: recalibrate`, what, expected: 'a target of classes with it' });
+  }
+  const { prepare = {} } = options as { prepare?: { readonly [modality: string]: readonly Step[] } };
+  const { l1Ratio = 0 } = (options[expertOf[target]] ?? {}) as { l1Ratio?: number | readonly number[] };
+  if (Object.values(prepare).some(readsTarget) && [l1Ratio].flat().some((ratio) => ratio > 0)) {
+    throw new InputError({
+      where: `strategies: ${name}: l1Ratio`,
+      what: 'beside univariate-selection',
+      expected: 'one way to select features',
+    });
   }
   const combine = kind === 'late' ? (options as { combine?: Combiner }).combine : undefined;
   const known = combinersOf(target);

@@ -167,8 +167,8 @@ describe('the report by the kind of its target', () => {
   it('writes the unit of errors of values, and none where there is none', async () => {
     const inYears = (await parsed({ kind: 'value', metric: 'meanAbsoluteError' })).body.textContent;
     expect(inYears).toContain('Mean absolute error in years on all test subjects');
-    expect(inYears).toContain('less than .020 years in mean absolute error was declared');
-    expect((await parsed({ kind: 'value' })).body.textContent).toContain('less than .020 in R² was declared');
+    expect(inYears).toContain('less than 0.02 years in mean absolute error counts');
+    expect((await parsed({ kind: 'value' })).body.textContent).toContain('less than .020 in R² counts');
   });
 
   it('draws a survival curve for each third of risk of the best single modality and of every fusion', async () => {
@@ -244,7 +244,7 @@ describe('the report', () => {
     const document = parseHTML(await renderReport(syntheticComparison({ finding }))).document as unknown as Document;
     const verdict = document.querySelector(`.verdict.${finding}`) as Element;
     expect(verdict.textContent).toMatch(words);
-    expect(verdict.textContent).toContain('less than .020 in AUROC was declared too small to matter');
+    expect(verdict.textContent).toContain('less than .020 in AUROC counts as too small to matter');
   });
 
   it('draws all subsets of six modalities, and of eight the informative ones with all 255 in the table', async () => {

@@ -1,5 +1,6 @@
 import type { Matrix } from '../../array/matrix.ts';
 import type { Cohort } from '../../describe/cohort.ts';
+import { InputError } from '../../errors.ts';
 import { type PredictionBasis, presence } from '../prediction.ts';
 import type { Heard, Said } from './task.ts';
 
@@ -23,12 +24,10 @@ export function basisOf(
   return { basis, opinions: out };
 }
 
-/** The modalities that each subject has, spelled: [subjects]. */
-export function patternsIn(present: Uint8Array, modalities: readonly string[]): string[] {
-  const many = modalities.length;
-  const subjects = many ? present.length / many : 0;
+/** The modalities that each of so many subjects has, spelled: [subjects]. */
+export function patternsIn(subjects: number, present: Uint8Array, modalities: readonly string[]): string[] {
   return Array.from({ length: subjects }, (_, i) =>
-    JSON.stringify(modalities.filter((_name, m) => present[i * many + m] === 1)),
+    JSON.stringify(modalities.filter((_name, m) => present[i * modalities.length + m] === 1)),
   );
 }
 
@@ -37,7 +36,7 @@ export function heardOf(x: Cohort, modalities: readonly string[], outOfFold: Mat
   const present = presence(x, modalities);
   const many = modalities.length;
   const rows = Int32Array.from(x.subjects.keys()).filter((i) => present.subarray(i * many, (i + 1) * many).includes(1));
-  const all = patternsIn(present, modalities);
+  const all = patternsIn(x.subjects.length, present, modalities);
   return { outOfFold, rows, patterns: Array.from(rows, (row) => all[row]) };
 }
 
@@ -46,4 +45,10 @@ export function normalizedEntropy(probability: ArrayLike<number>): number {
   let sum = 0;
   for (let k = 0; k < probability.length; k++) if (probability[k] > 0) sum -= probability[k] * Math.log(probability[k]);
   return sum / Math.log(probability.length);
+}
+
+/** Probabilities of classes can be told anew, nothing else. */
+export function onlyForClasses(kind: string): InputError {
+  const what = `means nothing to a target of kind ${kind}`;
+  return new InputError({ where: 'recalibrate', what, expected: 'a target of classes with it' });
 }

@@ -1,5 +1,5 @@
 /** Classes: logistic experts, whose opinions are probabilities. */
-import { matrix, takeRows } from '../../array/matrix.ts';
+import { type Matrix, matrix, takeRows } from '../../array/matrix.ts';
 import { type ClassTarget, classCounts } from '../../describe/target.ts';
 import type { Json, JsonObject, Saved } from '../../estimator.ts';
 import {
@@ -43,9 +43,17 @@ export function classTask(target: ClassTarget): Task {
       const said = takeRows(outOfFold, rows);
       const recalibration = recalibrate ? recalibrated(said, own) : undefined;
       const sets = conformalClasses(recalibration?.apply(said) ?? said, own, { pattern: patterns });
-      return classReadout({ classes, prior, sets, recalibration });
+      const priorSets = conformalClasses(repeated(prior, labels.length), labels);
+      return classReadout({ classes, prior, sets, priorSets, recalibration });
     },
   };
+}
+
+/** The same opinion on so many subjects. */
+function repeated(opinion: Float64Array, subjects: number): Matrix<Float64Array> {
+  const out = new Float64Array(subjects * opinion.length);
+  for (let i = 0; i < subjects; i++) out.set(opinion, i * opinion.length);
+  return matrix(subjects, opinion.length, out);
 }
 
 /** Class shares of the training subjects, with a pseudo-subject spread over all classes so that none is impossible. */
@@ -62,10 +70,12 @@ interface Learned {
   readonly classes: readonly string[];
   readonly prior: Float64Array; // [classes]
   readonly sets: ConformalClasses;
+  /** For subjects of whom nothing is known: what the class shares alone get wrong. */
+  readonly priorSets: ConformalClasses;
   readonly recalibration: Recalibrated | undefined;
 }
 
-function classReadout({ classes, prior, sets, recalibration }: Learned): Readout {
+function classReadout({ classes, prior, sets, priorSets, recalibration }: Learned): Readout {
   const many = classes.length;
   return {
     kind: 'classes',
@@ -73,7 +83,13 @@ function classReadout({ classes, prior, sets, recalibration }: Learned): Readout
     read(x, said): ClassPrediction {
       const opinions = recalibration?.apply(said.opinions) ?? said.opinions;
       const { basis, opinions: data } = basisOf(x, { ...said, opinions }, prior);
-      const probability = matrix(x.subjects.length, many, data);
+      const n = x.subjects.length;
+      const probability = matrix(n, many, data);
+      const held = sets.apply(probability, patternsIn(n, basis.present, said.modalities)); // [subjects, classes]
+      const unknown = priorSets.apply(probability);
+      basis.fromPrior.forEach((prior, i) => {
+        if (prior) held.set(unknown.subarray(i * many, (i + 1) * many), i * many);
+      });
       return {
         kind: 'classes',
         classes,
@@ -81,7 +97,7 @@ function classReadout({ classes, prior, sets, recalibration }: Learned): Readout
         uncertainty: Float64Array.from(x.subjects, (_, i) =>
           normalizedEntropy(data.subarray(i * many, (i + 1) * many)),
         ),
-        sets: sets.apply(probability, patternsIn(basis.present, said.modalities)),
+        sets: held,
         ...basis,
       };
     },
@@ -92,6 +108,7 @@ function classReadout({ classes, prior, sets, recalibration }: Learned): Readout
         classes,
         prior: [...prior],
         sets: sets.state as unknown as Json,
+        priorSets: priorSets.state as unknown as Json,
         recalibration: (recalibration?.state ?? null) as unknown as Json,
       },
       blobs: {},
@@ -100,16 +117,18 @@ function classReadout({ classes, prior, sets, recalibration }: Learned): Readout
 }
 
 export function openClassReadout(state: JsonObject): Readout {
-  const { classes, prior, sets, recalibration } = state as unknown as {
+  const { classes, prior, sets, priorSets, recalibration } = state as unknown as {
     readonly classes: string[];
     readonly prior: number[];
     readonly sets: ConformalClassesState;
+    readonly priorSets: ConformalClassesState;
     readonly recalibration: RecalibrationState | null;
   };
   return classReadout({
     classes,
     prior: Float64Array.from(prior),
     sets: openConformalClasses(sets),
+    priorSets: openConformalClasses(priorSets),
     recalibration: recalibration ? openRecalibrated(recalibration) : undefined,
   });
 }

@@ -1,7 +1,8 @@
 /**
  * Survival: Cox experts, whose opinions are linear predictors in standard deviations about their mean over training
- * subjects, so that experts of different strength are averaged on one scale. How they are read as survival
- * probabilities is a Cox model of its own: the combined risk as its one covariate, fitted to risks out of fold.
+ * subjects, so that experts of different strength are averaged on one scale. How they are read as risks and survival
+ * probabilities is a Cox model of its own: the combined opinion as its one covariate, fitted to opinions out of fold, with
+ * a slope for each set of modalities met often enough.
  */
 import { floatsFrom, toBytes } from '../../array/bytes.ts';
 import { type Matrix, matrix, takeRows } from '../../array/matrix.ts';
@@ -13,7 +14,7 @@ import { coxRidge } from '../../expert/cox-ridge.ts';
 import { harrellC } from '../../score/concordance.ts';
 import { horizons } from '../../score/horizons.ts';
 import type { SurvivalPrediction } from '../prediction.ts';
-import { basisOf, normalizedEntropy } from './basis.ts';
+import { basisOf, normalizedEntropy, onlyForClasses, patternsIn } from './basis.ts';
 import type { Model, Readout, Task } from './task.ts';
 
 export function survivalTask(target: SurvivalTarget): Task {
@@ -39,21 +40,50 @@ export function survivalTask(target: SurvivalTarget): Task {
       );
       return c === undefined ? undefined : 2 * c - 1;
     },
-    readout({ outOfFold, rows }) {
+    readout({ outOfFold, rows, patterns }, { recalibrate = false } = {}) {
+      if (recalibrate) throw onlyForClasses('survival');
+      const said = Float64Array.from(rows, (row) => outOfFold.data[row]);
       const own = takeTarget(target, rows);
-      const risk = Float64Array.from(rows, (row) => outOfFold.data[row]);
-      const { weights } = coxRidge(matrix(rows.length, 1, risk), own, { penalty: slight });
-      const slope = weights[0];
-      const baseline = breslow(
-        own,
-        risk.map((value) => slope * value),
-      );
-      return survivalReadout({ slope, baseline, timesDays: horizons(target) });
+      const slopes = slopesOf(own, said, patterns);
+      const risk = said.map((value, i) => value * slopeOf(slopes, patterns[i]));
+      return survivalReadout({ slopes, baseline: breslow(own, risk), timesDays: horizons(target) });
     },
   };
 }
 
-const slight = 1e-3; // keeps the slope finite where risks part the events perfectly
+const slight = 1e-3; // penalty that keeps a slope finite where opinions part the events perfectly
+const leastSlope = 0.01; // opinions without information keep their order, and say next to nothing
+const fewestEvents = 20; // of a pattern, to have a slope of its own: with fewer it is mostly noise
+
+/** Log hazard ratios of one standard deviation of the combined opinion, by the modalities it was combined from. */
+interface Slopes {
+  readonly all: number;
+  readonly own: { readonly [pattern: string]: number };
+}
+
+/** Where only a weak modality is there its opinion is as wide as that of a strong one, but worth less. */
+function slopesOf(times: SurvivalTarget, said: Float64Array, patterns: readonly string[]): Slopes {
+  const everyone = Int32Array.from(said.keys());
+  const own = [...new Set(patterns)].flatMap((pattern) => {
+    const rows = everyone.filter((i) => patterns[i] === pattern);
+    const events = rows.reduce((sum, i) => sum + times.event[i], 0);
+    return events >= fewestEvents ? [[pattern, coxSlope(takeTarget(times, rows), pick(said, rows))] as const] : [];
+  });
+  return { all: coxSlope(times, said), own: Object.fromEntries(own) };
+}
+
+function coxSlope(times: SurvivalTarget, said: Float64Array): number {
+  if (!times.event.includes(1)) return leastSlope;
+  return Math.max(leastSlope, coxRidge(matrix(said.length, 1, said), times, { penalty: slight }).weights[0]);
+}
+
+function slopeOf({ all, own }: Slopes, pattern: string): number {
+  return Object.hasOwn(own, pattern) ? own[pattern] : all;
+}
+
+function pick(values: Float64Array, rows: Int32Array): Float64Array {
+  return Float64Array.from(rows, (row) => values[row]);
+}
 
 interface Scale {
   readonly mean: number;
@@ -104,26 +134,23 @@ export function openRiskModel({ state, blobs }: Saved): Model {
 }
 
 interface Learned {
-  /** Log hazard ratio of one standard deviation of risk, out of fold. */
-  readonly slope: number;
+  readonly slopes: Slopes;
   readonly baseline: BaselineHazard;
   readonly timesDays: Float64Array; // [times]
 }
 
 function survivalReadout(learned: Learned): Readout {
-  const { slope, baseline, timesDays } = learned;
+  const { slopes, baseline, timesDays } = learned;
   const prior = Float64Array.of(0);
   const times = timesDays.length;
   return {
     kind: 'survival',
     prior,
     read(x, said): SurvivalPrediction {
-      const { basis, opinions: risk } = basisOf(x, said, prior);
-      const survival = survivalProbabilities(
-        baseline,
-        risk.map((value) => slope * value),
-        timesDays,
-      );
+      const { basis, opinions } = basisOf(x, said, prior);
+      const patterns = patternsIn(x.subjects.length, basis.present, said.modalities);
+      const risk = opinions.map((value, i) => value * slopeOf(slopes, patterns[i]));
+      const survival = survivalProbabilities(baseline, risk, timesDays);
       const uncertainty = Float64Array.from(risk, (_, i) => {
         const p = times === 0 ? 0.5 : survival.data[i * times + (times >> 1)];
         return normalizedEntropy([p, 1 - p]);
@@ -136,16 +163,16 @@ function survivalReadout(learned: Learned): Readout {
         eventTimesDays: toBytes(baseline.timesDays),
         cumulativeHazard: toBytes(baseline.cumulativeHazard),
       };
-      const state = { slope, times, eventTimes: baseline.timesDays.length };
+      const state = { slopes: { ...slopes }, times, eventTimes: baseline.timesDays.length };
       return { kind: 'survival', version: 1, state, blobs };
     },
   };
 }
 
 export function openSurvivalReadout(state: JsonObject, blobs: Saved['blobs']): Readout {
-  const { slope, times, eventTimes } = state as { readonly slope: number; times: number; eventTimes: number };
+  const { slopes, times, eventTimes } = state as unknown as { slopes: Slopes; times: number; eventTimes: number };
   return survivalReadout({
-    slope,
+    slopes,
     timesDays: floatsFrom(blobs.timesDays, times, 'survival: times'),
     baseline: {
       timesDays: floatsFrom(blobs.eventTimesDays, eventTimes, 'survival: event times'),

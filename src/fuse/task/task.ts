@@ -19,6 +19,11 @@ export interface ExpertOptions {
   readonly ridge?: RidgeOptions;
 }
 
+/** Which options an expert of each kind of target goes by. */
+export const expertOf = { classes: 'logistic', survival: 'cox', value: 'ridge' } as const satisfies {
+  readonly [K in TargetKind]: keyof ExpertOptions;
+};
+
 export interface Task {
   /** Numbers in an opinion: the classes, or one. */
   readonly width: number;

@@ -11,7 +11,7 @@ import {
 import { crossFitRidge, type FittedRidge, openRidge } from '../../expert/ridge.ts';
 import { rootMeanSquaredError, rSquared } from '../../score/regression.ts';
 import type { ValuePrediction } from '../prediction.ts';
-import { basisOf, patternsIn } from './basis.ts';
+import { basisOf, onlyForClasses, patternsIn } from './basis.ts';
 import type { Model, Readout, Task } from './task.ts';
 
 const fewest = 3; // subjects with a modality, below which two inner folds leave nothing to fit
@@ -36,11 +36,20 @@ export function valueTask({ values }: ValueTarget): Task {
         Float64Array.from(rows, (row) => data[row]),
       );
     },
-    readout({ outOfFold, rows, patterns }) {
+    readout({ outOfFold, rows, patterns }, { recalibrate = false } = {}) {
+      if (recalibrate) throw onlyForClasses('value');
       const truth = Float64Array.from(rows, (row) => values[row]);
       const said = Float64Array.from(rows, (row) => outOfFold.data[row]);
       const error = rootMeanSquaredError(truth, said) ?? 0;
-      return valueReadout({ mean: prior[0], error, intervals: conformalValues(truth, said, { pattern: patterns }) });
+      const mean = prior[0];
+      const same = values.map(() => mean);
+      return valueReadout({
+        mean,
+        error,
+        intervals: conformalValues(truth, said, { pattern: patterns }),
+        priorError: rootMeanSquaredError(values, same) ?? 0,
+        priorIntervals: conformalValues(values, same),
+      });
     },
   };
 }
@@ -69,32 +78,51 @@ interface Learned {
   /** Root mean squared error out of fold. */
   readonly error: number;
   readonly intervals: ConformalValues;
+  /** The same of the mean alone, for subjects of whom nothing is known. */
+  readonly priorError: number;
+  readonly priorIntervals: ConformalValues;
 }
 
-function valueReadout({ mean, error, intervals }: Learned): Readout {
+function valueReadout({ mean, error, intervals, priorError, priorIntervals }: Learned): Readout {
   const prior = Float64Array.of(mean);
   return {
     kind: 'value',
     prior,
     read(x, said): ValuePrediction {
       const { basis, opinions: value } = basisOf(x, said, prior);
-      const bounds = intervals.apply(value, patternsIn(basis.present, said.modalities));
-      return { kind: 'value', value, ...bounds, uncertainty: value.map(() => error), ...basis };
+      const { low, high } = intervals.apply(value, patternsIn(value.length, basis.present, said.modalities));
+      const unknown = priorIntervals.apply(value);
+      basis.fromPrior.forEach((prior, i) => {
+        if (!prior) return;
+        low[i] = unknown.low[i];
+        high[i] = unknown.high[i];
+      });
+      const uncertainty = Float64Array.from(basis.fromPrior, (prior) => (prior ? priorError : error));
+      return { kind: 'value', value, low, high, uncertainty, ...basis };
     },
     save: () => ({
       kind: 'value',
       version: 1,
-      state: { mean, error, intervals: intervals.state as unknown as Json },
+      state: {
+        mean,
+        error,
+        intervals: intervals.state as unknown as Json,
+        priorError,
+        priorIntervals: priorIntervals.state as unknown as Json,
+      },
       blobs: {},
     }),
   };
 }
 
 export function openValueReadout(state: JsonObject): Readout {
-  const { mean, error, intervals } = state as unknown as {
+  const { intervals, priorIntervals, ...rest } = state as unknown as {
     readonly mean: number;
     readonly error: number;
+    readonly priorError: number;
     readonly intervals: ConformalValuesState;
+    readonly priorIntervals: ConformalValuesState;
   };
-  return valueReadout({ mean, error, intervals: openConformalValues(intervals) });
+  const opened = { intervals: openConformalValues(intervals), priorIntervals: openConformalValues(priorIntervals) };
+  return valueReadout({ ...rest, ...opened });
 }
