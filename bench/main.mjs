@@ -5,9 +5,11 @@
 import process from 'node:process';
 
 const tasks = {
+  engine: 'a training step against PyTorch',
   figures: 'recomputes the figures in bench/figures.json and compares',
   kirc: 'late fusion of risks that others told, and the trap of weighing them on their training rows',
-  speed: 'time and memory of a comparison against scikit-learn',
+  predict: 'how long `consilience predict` takes for one subject',
+  speed: 'time and memory of a comparison against scikit-learn, scikit-survival and lifelines',
   startup: 'how long `consilience --help` takes',
 };
 

@@ -1,5 +1,7 @@
 /** The public door in a browser: all that needs neither files nor threads. */
 
+import * as engine from './engine/engine.ts';
+
 export { holm } from './array/holm.ts';
 export { type Matrix, matrix } from './array/matrix.ts';
 export { type NbDispersion, nbDispersion } from './array/nb-dispersion.ts';
@@ -187,3 +189,5 @@ export {
 export { parseStudy } from './study/parse.ts';
 export { buildFusion, openFusion } from './study/registry.ts';
 export { type StudyFile, studyJsonSchema, studySchema } from './study/schema.ts';
+/** Tensors, gradients, ONNX, sessions and training; a namespace, since its operations have short names. */
+export { engine };
