@@ -170,6 +170,7 @@ export {
   timeDependentAuroc,
 } from './score/time-dependent-auroc.ts';
 export { type Share, wilson } from './score/wilson.ts';
+export { expectedConcordance, type FollowUpOptions, simulateFollowUp } from './simulate/follow-up.ts';
 export { type Interplay, type InterplayOptions, simulateInterplay } from './simulate/interplay.ts';
 export {
   type Multiomics,

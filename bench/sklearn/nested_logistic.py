@@ -3,11 +3,14 @@
     python nested_logistic.py job.json > result.json
 
 job.json: {
-  "modalities": { NAME: CSV, ... },   first column the subject, then numbers without holes; .gz too, or a list of files
+  "modalities": { NAME: FILE, ... },  first column the subject, then numbers without holes; CSV (.gz too, or a list of
+                                      files) or Parquet, whose numbers keep their type
   "target": CSV,                      the subject, then the class (of two, the later in sort order is the event)
   "folds": 5, "repeats": 2, "inner": 5, "seed": 1,
   "jobs": 2, "blasThreads": 1,        processes of the grid search, and BLAS threads in each (null: as installed)
-  "C": [...]                          optional inverse penalties; else ten, 10^-1 to 10^3.5 over the number of columns
+  "solver": "lbfgs",                  optional; liblinear solves the dual
+  "C": [...],                         optional inverse penalties; else ten, 10^-1 to 10^3.5 over the number of columns
+  "outer": 1, "penaltiesTried": 3     optional: only so many of the outer folds, and of the ten penalties (to try a way)
 }
 
 In every outer fold: a standardized L2 logistic regression per modality, its C chosen by inner stratified folds on log
@@ -51,8 +54,25 @@ def read_rows(paths, columns=None):
     return rows
 
 
+def read_parquet(path):
+    """Subjects, and their values as they are stored."""
+    from pyarrow import parquet  # not while CSV files are timed
+
+    table = parquet.read_table(path)
+    values = np.column_stack([column.to_numpy() for column in table.columns[1:]])
+    return table.column(0).to_pylist(), values
+
+
 def read_cohort(job):
     classes = read_rows(job["target"], columns=2)
+    if all(isinstance(path, str) and path.endswith(".parquet") for path in job["modalities"].values()):
+        read = {name: read_parquet(path) for name, path in job["modalities"].items()}
+        subjects = sorted(set(classes).intersection(*(ids for ids, _ in read.values())))
+        x = {}
+        for name, (ids, values) in read.items():
+            place = {subject: at for at, subject in enumerate(ids)}
+            x[name] = values if ids == subjects else values[[place[s] for s in subjects]]
+        return x, np.unique([classes[s][0] for s in subjects], return_inverse=True)[1]
     blocks = {name: read_rows(paths) for name, paths in job["modalities"].items()}
     subjects = sorted(set(classes).intersection(*blocks.values()))
     x = {name: np.array([block[s] for s in subjects], dtype=float) for name, block in blocks.items()}
@@ -82,12 +102,15 @@ class Bench:
     def __init__(self, job):
         self.grid = job.get("C")
         self.inner, self.seed, self.jobs = job.get("inner", 5), job.get("seed", 1), job.get("jobs", 2)
+        self.solver, self.tried = job.get("solver", "lbfgs"), job.get("penaltiesTried")
         self.seconds = defaultdict(float)
         self.folds = defaultdict(list)
 
     def search(self, x, y, inner):
-        pipeline = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000))
-        grid = {"logisticregression__C": self.grid or list(np.logspace(-1, 3.5, 10) / x.shape[1])}
+        dual = {"solver": "liblinear", "dual": True} if self.solver == "liblinear" else {"solver": self.solver}
+        pipeline = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000, **dual))
+        penalties = self.grid or list(np.logspace(-1, 3.5, 10) / x.shape[1])
+        grid = {"logisticregression__C": penalties[:: -(-len(penalties) // self.tried)] if self.tried else penalties}
         return GridSearchCV(pipeline, grid, scoring="neg_log_loss", cv=inner, n_jobs=self.jobs, refit=True).fit(x, y)
 
     def timed(self, name, work):
@@ -146,7 +169,7 @@ def main(path):
     bench = Bench(job)
     threadpool_limits(job.get("blasThreads", 1), user_api="blas")
     outer = RepeatedStratifiedKFold(n_splits=job["folds"], n_repeats=job["repeats"], random_state=bench.seed)
-    for train, test in outer.split(y, y):
+    for train, test in list(outer.split(y, y))[: job.get("outer")]:
         bench.fold(x, y, train, test)
     result = {
         "kind": "incumbent",

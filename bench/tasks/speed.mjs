@@ -1,7 +1,8 @@
 /**
- * `speed [rosmap] [wide] [--runs N]`: a whole `consilience compare` against scikit-learn on the same files and the same
- * nested protocol, in one run. The incumbent is first tried with one and two processes, its BLAS threads held at one and
- * as installed; its fastest way is then measured in turns with ours. Writes bench/results/speed.json.
+ * `speed [rosmap] [wide] [blca] [large] [--runs N]`: a whole `consilience compare` against the field's Python (scikit-learn;
+ * of survival scikit-survival and lifelines) on the same files and the same nested protocol, in one run. The incumbent is
+ * first tried in several ways (libraries or solvers, one and two processes, BLAS threads); its fastest is then measured in
+ * turns with ours. `--subjects N` and `--features N` make `large` smaller. Writes bench/results/speed.json.
  */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,7 +10,7 @@ import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { inputs } from '../inputs.mjs';
+import { inputs, usual } from '../inputs.mjs';
 import { machine, measure, medianCost, quiet } from '../measure.mjs';
 import { table } from '../table.mjs';
 import { benchPython } from '../venv.mjs';
@@ -17,32 +18,32 @@ import { benchPython } from '../venv.mjs';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const say = (line) => process.stderr.write(`${line}\n`);
 
-const ways = [1, 2].flatMap((jobs) => [1, null].map((blasThreads) => ({ jobs, blasThreads })));
-const wayName = ({ jobs, blasThreads }) =>
-  `${jobs} process${jobs > 1 ? 'es' : ''}, BLAS threads ${blasThreads ?? 'as installed'}`;
-
-/** Nothing that holds BLAS back, or to another processor's kernels, than scikit-learn's own installation. */
+/** Nothing that holds BLAS back, or to another processor's kernels, than the incumbent's own installation. */
 const plainEnv = Object.fromEntries(Object.entries(process.env).filter(([key]) => !/^(OPENBLAS|OMP|MKL)_/.test(key)));
 
 export async function run(args) {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
-    options: { runs: { type: 'string', default: '3' } },
+    options: { runs: { type: 'string', default: '3' }, subjects: { type: 'string' }, features: { type: 'string' } },
   });
-  const names = positionals.length > 0 ? positionals : Object.keys(inputs);
+  const names = positionals.length > 0 ? positionals : usual;
   const unknown = names.find((name) => !Object.hasOwn(inputs, name));
-  if (unknown !== undefined || !/^[1-9]\d*$/.test(values.runs)) {
-    say(`speed: expected ${Object.keys(inputs).join(', ')} and --runs N, got ${args.join(' ')}`);
+  if (unknown !== undefined || !Object.values(values).every((value) => /^[1-9]\d*$/.test(value))) {
+    const options = '--runs N, --subjects N, --features N';
+    say(`speed: expected ${Object.keys(inputs).join(', ')} and ${options}, got ${args.join(' ')}`);
     return 2;
   }
+  const sizes = Object.fromEntries(
+    ['subjects', 'features'].flatMap((key) => (values[key] ? [[key, Number(values[key])]] : [])),
+  );
   const shared = resolve(root, process.env.CONSILIENCE_SHARED ?? '../shared');
   const python = benchPython();
   const folder = mkdtempSync(join(tmpdir(), 'consilience-speed-'));
   try {
     const results = [];
     for (const name of names) {
-      const input = inputs[name](folder, shared);
+      const input = inputs[name](folder, shared, { python, ...sizes });
       if (typeof input === 'string') say(`${name}: skipped, ${input}`);
       else results.push(await compareSpeed(input, python, folder, Number(values.runs)));
     }
@@ -56,16 +57,18 @@ export async function run(args) {
   return 0;
 }
 
-async function compareSpeed({ name, study, job }, python, folder, runs) {
+async function compareSpeed({ name, study, metric, incumbent }, python, folder, runs) {
   const ours = () => runOurs(study, join(folder, 'out'));
-  const theirs = (way) => runTheirs(python, { ...job, ...way }, folder);
+  const theirs = (way, more = {}) =>
+    runTheirs(python, incumbent.script, { ...incumbent.job, ...way.job, ...more }, folder);
   const busyBefore = await quiet();
   say(`${name}: ${percent(busyBefore)} of the processors in use by others; warming up`);
   await ours();
+  const partly = Object.keys(incumbent.trial).length > 0;
   const tried = [];
-  for (const way of ways) {
-    const cost = await theirs(way);
-    say(`${name}: scikit-learn, ${wayName(way)}: ${cost.wallSeconds.toFixed(1)} s`);
+  for (const way of incumbent.ways) {
+    const cost = await theirs(way, incumbent.trial);
+    say(`${name}: ${partly ? 'part of ' : ''}${incumbent.name}, ${way.name}: ${cost.wallSeconds.toFixed(1)} s`);
     tried.push({ way, ...plain(cost) });
   }
   const { way } = tried.reduce((best, other) => (other.wallSeconds < best.wallSeconds ? other : best));
@@ -73,22 +76,25 @@ async function compareSpeed({ name, study, job }, python, folder, runs) {
   for (let turn = 0; turn < runs; turn++) {
     turns.push({ ours: await ours(), theirs: await theirs(way) });
     const { ours: our, theirs: their } = turns[turn];
-    say(`${name}: ours ${our.wallSeconds.toFixed(1)} s, scikit-learn ${their.wallSeconds.toFixed(1)} s`);
+    say(`${name}: ours ${our.wallSeconds.toFixed(1)} s, ${incumbent.name} ${their.wallSeconds.toFixed(1)} s`);
   }
   const our = medianCost(turns.map((turn) => turn.ours));
   const their = medianCost(turns.map((turn) => turn.theirs));
   const ratio = (key) => (our[key] === null ? null : our[key] / their[key]);
+  const { versions } = turns[0].theirs.result;
   return {
     name,
     busyBefore,
-    versions: turns[0].theirs.result.versions,
-    way,
+    incumbent: incumbent.name,
+    versions: Object.fromEntries(incumbent.packages.map((key) => [key, versions[key]])),
+    way: way.name,
     ours: our,
     theirs: their,
     ratio: { wall: ratio('wallSeconds'), user: ratio('userSeconds'), peak: ratio('peakBytes') },
-    tried,
+    tried: tried.map((one) => ({ ...one, way: one.way.name, part: incumbent.trial })),
     turns: turns.map((turn) => ({ ours: plain(turn.ours), theirs: plain(turn.theirs) })),
-    auroc: aurocs(turns[0].ours.result, turns[0].theirs.result),
+    metric,
+    levels: levels(metric, turns[0].ours.result, turns[0].theirs.result),
   };
 }
 
@@ -96,26 +102,33 @@ const percent = (share) => `${Math.round(100 * share)} %`;
 const plain = ({ wallSeconds, userSeconds, peakBytes }) => ({ wallSeconds, userSeconds, peakBytes });
 
 async function runOurs(study, out) {
-  const cost = await measure(process.execPath, [join(root, 'dist/cli/main.js'), 'compare', study, '--no-cache', '-o', out]);
+  const cost = await measure(process.execPath, [
+    join(root, 'dist/cli/main.js'),
+    'compare',
+    study,
+    '--no-cache',
+    '-o',
+    out,
+  ]);
   return { ...cost, result: JSON.parse(readFileSync(join(out, 'results.json'), 'utf8')) };
 }
 
-async function runTheirs(python, job, folder) {
+async function runTheirs(python, script, job, folder) {
   const path = join(folder, 'job.json');
   writeFileSync(path, JSON.stringify(job));
-  const cost = await measure(python, [join(root, 'bench/sklearn/nested_logistic.py'), path], { env: plainEnv });
+  const cost = await measure(python, [script, path], { env: plainEnv });
   return { ...cost, result: JSON.parse(cost.stdout) };
 }
 
-/** Side by side, since being fast and wrong is no feat. The folds differ, so the figures do by a little. */
-function aurocs(ours, theirs) {
+/** Side by side, since being fast and wrong is no feat. Folds that are not given differ, so the figures do by a little. */
+function levels(metric, ours, theirs) {
   return theirs.strategies.map(({ name, metrics }) => {
     const own = ours.strategies.find((strategy) => strategy.name === name);
-    return { strategy: name, ours: own?.metrics.auroc.value ?? null, theirs: metrics.auroc };
+    return { strategy: name, ours: own?.metrics[metric].value ?? null, theirs: metrics[metric] };
   });
 }
 
-function render({ name, way, ours, theirs, ratio, auroc, versions, busyBefore }) {
+function render({ name, incumbent, way, ours, theirs, ratio, metric, levels: told, versions, busyBefore }) {
   const number = (value, digits, unit = '') => (value === null ? '–' : `${value.toFixed(digits)}${unit}`);
   const row = (label, key, scale, digits, unit, part) => [
     label,
@@ -124,7 +137,7 @@ function render({ name, way, ours, theirs, ratio, auroc, versions, busyBefore })
     number(part, 2),
   ];
   const costs = table(
-    [name, 'ours', 'scikit-learn', 'ratio'],
+    [name, 'ours', incumbent, 'ratio'],
     [
       row('wall', 'wallSeconds', 1, 1, ' s', ratio.wall),
       row('processor, user', 'userSeconds', 1, 1, ' s', ratio.user),
@@ -132,9 +145,9 @@ function render({ name, way, ours, theirs, ratio, auroc, versions, busyBefore })
     ],
   );
   const level = table(
-    ['AUROC', 'ours', 'scikit-learn'],
-    auroc.map((strategy) => [strategy.strategy, number(strategy.ours, 3), number(strategy.theirs, 3)]),
+    [metric === 'auroc' ? 'AUROC' : "Harrell's C", 'ours', incumbent],
+    told.map((strategy) => [strategy.strategy, number(strategy.ours, 3), number(strategy.theirs, 3)]),
   );
-  const scikit = `scikit-learn ${versions['scikit-learn']}, numpy ${versions.numpy}, ${wayName(way)}`;
-  return `${costs}\n\n${level}\n\n${scikit}; ${percent(busyBefore)} of the processors in use before`;
+  const pins = Object.entries(versions).map(([key, version]) => `${key} ${version}`);
+  return `${costs}\n\n${level}\n\n${pins.join(', ')}; ${way}; ${percent(busyBefore)} of the processors in use before`;
 }

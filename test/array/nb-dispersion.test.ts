@@ -46,6 +46,30 @@ describe('the dispersion of counts', () => {
     }
   });
 
+  it.each([
+    { truth: 0.1, mean: 20, seed: 31, spread: 0.1 },
+    { truth: 0.4, mean: 10, seed: 32, spread: 0.09 },
+    { truth: 1, mean: 50, seed: 33, spread: 0.065 },
+    { truth: 2, mean: 5, seed: 34, spread: 0.09 },
+  ])(
+    'scatters by no more than $spread of the truth about a mean within 2 % of it, and is within 10 % more than seven times in ten: α $truth, mean $mean, 500 samples',
+    ({ truth, mean, seed, spread }) => {
+      const features = 200;
+      const found = Float64Array.from({ length: features }, (_, f) => {
+        const draw = random(1000 * seed + f);
+        const means = Float64Array.from({ length: 500 }, () => mean * Math.exp(0.4 * draw.normal()));
+        const counts = means.map((own) => negativeBinomial(own, truth, draw));
+        return nbDispersion(counts, means).dispersion / truth;
+      });
+      const middle = found.reduce((a, b) => a + b, 0) / features;
+      const sd = sqrt(found.reduce((sum, value) => sum + (value - middle) ** 2, 0) / (features - 1));
+      const within = found.filter((value) => abs(value - 1) < 0.1).length / features;
+      expect(abs(middle - 1)).toBeLessThan(0.02);
+      expect(sd).toBeLessThan(spread);
+      expect(within).toBeGreaterThan(0.7);
+    },
+  );
+
   it('is 0 where counts scatter no more than Poisson counts', () => {
     expect(nbDispersion([5, 5, 5, 5], [5, 5, 5, 5])).toEqual({ dispersion: 0, statistic: 0, p: 1 });
     expect(nbDispersion([0, 1, 2, 1], [1, 1, 1, 1]).p).toBe(1);
@@ -95,6 +119,25 @@ describe('the test against Poisson', () => {
       const error = 3 * sqrt((level * (1 - level)) / 1500);
       expect(share).toBeLessThan(level + error);
       expect(share).toBeGreaterThan(level / 3); // nor is it asleep
+    }
+  });
+
+  it('has a statistic that is 0 in half of Poisson samples and chi-square of one degree of freedom in the others', () => {
+    const draw = random(41);
+    const sets = 1500;
+    const statistics = Float64Array.from({ length: sets }, () => {
+      const means = Float64Array.from({ length: 500 }, () => 4 + 12 * draw.uniform());
+      const counts = means.map((mean) => negativeBinomial(mean, 0, draw));
+      return nbDispersion(counts, means).statistic;
+    });
+    const share = (from: number) => statistics.filter((value) => value > from).length / sets;
+    // Upper points of half a chi-square: P(> 2.706) = .05, P(> .455) = .25, P(> 0) = .5.
+    for (const [from, expected] of [
+      [0, 0.5],
+      [0.4549, 0.25],
+      [2.7055, 0.05],
+    ]) {
+      expect(abs(share(from) - expected)).toBeLessThan(0.01 + 3 * sqrt((expected * (1 - expected)) / sets));
     }
   });
 
