@@ -3,6 +3,7 @@ import { InputError } from '../errors.ts';
 import { nearestNames } from '../read/nearest.ts';
 import type { Column, NumberColumn, Table, TextColumn } from '../read/table.ts';
 import { type DescribedColumn, type DescribedTable, textOf } from './describe-table.ts';
+import { refuseTooLarge } from './largest.ts';
 import type { Feature, Modality, Scale } from './modality.ts';
 
 /** What the new table says of itself, where it does; a contradiction is refused. */
@@ -17,7 +18,7 @@ export interface Stated {
  * that the modality does not know becomes a further level, with a warning: encoders give it no feature of its own.
  *
  * @throws InputError where a column is missing, holds what its scale does not allow (text, fractions of a count, values
- * below 0, an unknown level of an ordinal column), or states another unit or scale
+ * below 0, a value beyond what can be held, an unknown level of an ordinal column), or states another unit or scale
  */
 export function describeAs(modality: Modality, table: Table, stated: Stated = {}): DescribedTable {
   const byName = new Map(table.columns.map((column) => [column.name, column]));
@@ -37,16 +38,20 @@ export function describeAs(modality: Modality, table: Table, stated: Stated = {}
   return { modality: { ...modality, features: columns.map(({ feature }) => feature) }, columns, warnings };
 }
 
+/** Of the columns that are there, those that the modality does not know are told: one may be the missing one, renamed. */
 function refuseMissing({ name, features }: Modality, table: Table, there: ReadonlyMap<string, Column>): void {
   const missing = features.filter((feature) => !there.has(feature.name)).map((feature) => feature.name);
   if (missing.length === 0) return;
   const shown = `${missing.slice(0, 5).join(', ')}${missing.length > 5 ? ', ...' : ''}`;
-  const near = nearestNames(missing[0], [...there.keys()], 3);
+  const needed = new Set(features.map((feature) => feature.name));
+  const unknown = [...there.keys()].filter((column) => !needed.has(column));
+  const near = nearestNames(missing[0], unknown.length > 0 ? unknown : [...there.keys()], 3);
+  const inCase = near[0]?.toLowerCase() === missing[0].toLowerCase();
   throw new InputError({
     where: table.name,
     what: `${missing.length} of the ${features.length} columns of ${name} ${missing.length > 1 ? 'are' : 'is'} missing`,
     expected: shown,
-    got: `${there.size} columns, such as ${near.join(', ')}`,
+    got: `${there.size} columns, such as ${inCase ? `${near[0]} (which differs in case only)` : near.join(', ')}`,
   });
 }
 
@@ -77,6 +82,7 @@ type Warnings = { code: string; message: string }[];
 function readAs(feature: Feature, column: Column, table: Table, warnings: Warnings): DescribedColumn {
   if (feature.levels) return readLevels(feature, feature.levels, column, table, warnings);
   if (column.kind === 'text') throw textInNumbers(feature, column, table);
+  refuseTooLarge(column, table);
   checkNumbers(feature, column, table);
   return { feature, values: column.values, observed: column.observed };
 }

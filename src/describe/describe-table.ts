@@ -3,6 +3,7 @@ import { InputError } from '../errors.ts';
 import { nearestNames } from '../read/nearest.ts';
 import type { Column, NumberColumn, Table, TextColumn } from '../read/table.ts';
 import { inferScales, ordinalOrder } from './infer.ts';
+import { refuseTooLarge } from './largest.ts';
 import type { Constraint, Feature, Missingness, Modality, NoiseModel, Sampling, Scale } from './modality.ts';
 
 export interface Declared {
@@ -52,6 +53,7 @@ export function describeTable(name: string, table: Table, declared: Declared = {
     const scale = own?.scale ?? (own?.order ? 'ordinal' : declared.scale);
     const unit = own?.unit ?? declared.unit;
     if (column.kind === 'number') {
+      refuseTooLarge(column, table);
       columns.push(numberFeature(column, scale ?? (inferred.get(column.name) as Scale), unit, own?.order, where));
       continue;
     }

@@ -1,5 +1,5 @@
 import type { Block } from '../describe/cohort.ts';
-import { type EmptyOptions, eachSubject, rescaled, rewritten } from './counts.ts';
+import { countFeatures, type EmptyOptions, eachSubject, rescaled, rewritten } from './counts.ts';
 import { harmonizer } from './harmonizer.ts';
 
 export interface ClrOptions extends EmptyOptions {
@@ -16,7 +16,7 @@ export interface ClrOptions extends EmptyOptions {
  * of its feature (simple replacement; Martín-Fernández et al. 2003, Mathematical Geology 35:253), or of all features where
  * training has none. A share, not a count, so that zeros too say the same at any depth.
  *
- * Acts on features of the count scale and, where the modality is compositional, of the ratio scale; they become intervals.
+ * Acts on counts (see `countFeatures`) and, where the modality is compositional, of the ratio scale; they become intervals.
  */
 export const clr = harmonizer({
   kind: 'clr',
@@ -55,8 +55,9 @@ export const clr = harmonizer({
   },
 });
 
-function partsOf({ modality: { features, constraint } }: Block): number[] {
-  return features.flatMap(({ scale }, j) =>
-    scale === 'count' || (scale === 'ratio' && constraint === 'compositional') ? [j] : [],
-  );
+/** Counts and, of a composition, ratios. */
+export function partsOf(block: Pick<Block, 'modality'>): number[] {
+  const { features, constraint } = block.modality;
+  if (constraint !== 'compositional') return countFeatures(block);
+  return features.flatMap(({ scale }, j) => (scale === 'count' || scale === 'ratio' ? [j] : []));
 }

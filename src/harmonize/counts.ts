@@ -1,7 +1,7 @@
 /** What the transforms of counts share: which features they are of, and how a subject's are rewritten together. */
 import { emptyLike } from '../array/matrix.ts';
 import type { Block } from '../describe/cohort.ts';
-import type { Feature } from '../describe/modality.ts';
+import type { Feature, NoiseModel } from '../describe/modality.ts';
 import { InputError } from '../errors.ts';
 import { checkFeatures } from './features.ts';
 
@@ -21,8 +21,14 @@ export interface SubjectCounts {
   readonly total: number;
 }
 
-export function countFeatures(block: Block): number[] {
-  return block.modality.features.flatMap(({ scale }, j) => (scale === 'count' ? [j] : []));
+/** Noise of counting: where it is stated, fractions are expected counts. */
+const ofCounting: ReadonlySet<NoiseModel> = new Set(['poisson', 'negative-binomial']);
+
+/** The features of the count scale and, where the noise is stated as that of counts, of the ratio scale (expected counts). */
+export function countFeatures({ modality: { features, noise } }: Pick<Block, 'modality'>): number[] {
+  return features.flatMap(({ scale }, j) =>
+    scale === 'count' || (scale === 'ratio' && ofCounting.has(noise)) ? [j] : [],
+  );
 }
 
 /** Calls `see` with the counts of each subject who has the modality. A negative measured count is refused. */
@@ -51,7 +57,7 @@ export function eachSubject(
 }
 
 /**
- * Rewrites the chosen features, subject by subject. `rewrite` fills `out` [chosen], also at filled holes, which are carried
+ * Rewrites the chosen features, subject by subject: they are counts no more, nor is their noise. `rewrite` fills `out` [chosen], also at filled holes, which are carried
  * along; where it returns false nothing can be said of the subject (see `EmptyOptions`).
  */
 export function rewritten(
@@ -81,11 +87,12 @@ export function rewritten(
       if (!said) mask[i * columns + j] = 0;
     });
   });
+  const { noise } = block.modality;
   const features = block.modality.features.slice();
   for (const j of chosen) features[j] = plan.feature(features[j]);
   return {
     ...block,
-    modality: { ...block.modality, features },
+    modality: { ...block.modality, features, noise: ofCounting.has(noise) ? 'unknown' : noise },
     values: { shape: block.values.shape, data },
     observed: mask,
   };

@@ -8,7 +8,7 @@ export interface CpmOptions extends EmptyOptions {
 
 /**
  * Counts per million: each count over the total of its subject, which takes sequencing depth out. One feature that takes a
- * large share lowers all others of that subject; `sizeFactors` withstands that. Acts on features of the count scale, which
+ * large share lowers all others of that subject; `sizeFactors` withstands that. Acts on counts (see `countFeatures`), which
  * become ratios, and learns nothing but their names.
  */
 export const cpm = harmonizer({

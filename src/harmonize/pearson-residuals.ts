@@ -21,7 +21,7 @@ export interface PearsonResidualsOptions extends EmptyOptions {
  * same shares, a residual keeps its sign and grows by between 1 and √c, nearly not at all where α μ is large. That is
  * information: the deeper count is surer.
  *
- * Acts on features of the count scale, which become intervals; a feature never counted in training is 0.
+ * Acts on counts (see `countFeatures`), which become intervals; a feature never counted in training is 0.
  */
 export const pearsonResiduals = harmonizer({
   kind: 'pearson-residuals',

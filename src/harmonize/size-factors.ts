@@ -17,7 +17,7 @@ export interface SizeFactorsOptions extends EmptyOptions {
  * nobody's depth enters the result: size factors of the paper are these times one number common to all.
  *
  * Only positive counts of a subject are compared. One with none in any feature of the reference has no size factor: see
- * `empty`. Acts on features of the count scale, which become ratios.
+ * `empty`. Acts on counts (see `countFeatures`), which become ratios.
  *
  * @throws InputError where no feature is positive in enough training subjects.
  */

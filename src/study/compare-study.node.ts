@@ -8,10 +8,13 @@ import { patternsOf } from '../evaluate/outcomes.ts';
 import { defaultSteps } from '../harmonize/prepare.ts';
 import { environment } from './environment.node.ts';
 import type { FoldCacheOptions } from './fold-cache.node.ts';
+import { inStudy } from './in-study.node.ts';
 import { type LoadedStudy, loadStudy } from './load.node.ts';
 import { protocolOf, untrained } from './protocol.ts';
 import { runFolds } from './run-folds.node.ts';
+import { checkSitesOfFolds } from './site.ts';
 import { buildStrategies, strategiesOf } from './strategies.ts';
+import { tellingNames } from './telling-names.ts';
 
 export interface CompareStudyOptions {
   /** Instead of the study's own seed. */
@@ -37,7 +40,11 @@ export interface ComparedStudy {
  * @throws InputError where the study or its data cannot be used
  * @throws CancelledError where `signal` was aborted
  */
-export async function compareStudy(path: string, options: CompareStudyOptions = {}): Promise<ComparedStudy> {
+export function compareStudy(path: string, options: CompareStudyOptions = {}): Promise<ComparedStudy> {
+  return inStudy(path, () => compared(path, options));
+}
+
+async function compared(path: string, options: CompareStudyOptions): Promise<ComparedStudy> {
   const loaded = await loadStudy(path, process.env, options.seed);
   options.loaded?.(loaded);
   const { study, cohort, target, groups, warnings, name } = loaded;
@@ -53,7 +60,8 @@ export async function compareStudy(path: string, options: CompareStudyOptions = 
   const { signal, progress, cache } = options;
   const cacheFolder = typeof cache?.folder === 'function' ? cache.folder(loaded) : cache?.folder;
   const protocol = protocolOf(study.protocol, target, loaded.splits);
-  const { predictions, ...compared } = await compareStrategies(cohort, target, buildStrategies(specs), {
+  checkSitesOfFolds(study, protocol.kind, groups, loaded.sites);
+  const { predictions, ...figures } = await compareStrategies(cohort, target, buildStrategies(specs), {
     protocol,
     seed: options.seed ?? study.seed ?? 0,
     metric,
@@ -86,8 +94,8 @@ export async function compareStudy(path: string, options: CompareStudyOptions = 
       },
       patterns: patternsOf(cohort, target, cohort.subjects.keys()),
     },
-    ...compared,
-    warnings: [...warnings, ...untrained(protocol, cohort), ...compared.warnings],
+    ...figures,
+    warnings: [...warnings, ...tellingNames(cohort), ...untrained(protocol, cohort), ...figures.warnings],
     environment: environment(),
   };
   return { comparison, predictions };

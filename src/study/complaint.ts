@@ -12,7 +12,7 @@ type Path = readonly PropertyKey[];
  * @param whereIs file, line and column of a path
  */
 export function complaint(issues: readonly Issue[], value: unknown, whereIs: (path: Path) => string): InputError {
-  const issue = deepest(issues[0]);
+  const issue = foremost(issues, value);
   if (issue.code === 'unrecognized_keys') {
     const key = issue.keys[0];
     const path = [...issue.path, key];
@@ -37,10 +37,23 @@ export function complaint(issues: readonly Issue[], value: unknown, whereIs: (pa
   return new InputError({ where, what: 'unusable', expected: expectation(issue, value), got: shown });
 }
 
+/** The first; but a missing key may be there in another spelling, and then the stray one beside it comes first. */
+function foremost(issues: readonly Issue[], value: unknown): Issue {
+  const [first, ...others] = issues.map((issue) => deepest(issue, value));
+  if (at(value, first.path) !== undefined) return first;
+  const beside = first.path.slice(0, -1).join('\n');
+  return others.find(({ code, path }) => code === 'unrecognized_keys' && path.join('\n') === beside) ?? first;
+}
+
 /** Of a union's complaints, that of the branch which the writer seems to have meant: the one that got furthest. */
-function deepest(issue: Issue): Issue {
+function deepest(issue: Issue, value: unknown): Issue {
   if (issue.code !== 'invalid_union') return issue;
-  const branches = issue.errors.map(([first]) => deepest({ ...first, path: [...issue.path, ...first.path] } as Issue));
+  const branches = issue.errors.map((errors) =>
+    foremost(
+      errors.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }) as Issue),
+      value,
+    ),
+  );
   const inside = ({ code, path }: Issue) => code === 'unrecognized_keys' || path.length > issue.path.length;
   return branches.filter(inside).reduce((a, b) => (a !== issue && a.path.length >= b.path.length ? a : b), issue);
 }

@@ -7,7 +7,7 @@ import { type Candidate, nameOf, targetWords } from './draft/candidate.ts';
 import { studyYaml } from './draft/document.ts';
 import { followUpIn } from './draft/follow-up.ts';
 import { type DraftModality, draftModality } from './draft/modality.ts';
-import { holdsLabels, namedOutcome, outcomeCandidates, unusableEndPoints } from './draft/outcome.ts';
+import { holdsLabels, namedOutcome, onlyWords, outcomeCandidates, unusableEndPoints } from './draft/outcome.ts';
 import { readSheets, type Sheet } from './draft/sheets.node.ts';
 import { bestSplit, splitIn } from './draft/split.ts';
 import { placeSubjects } from './draft/subjects.ts';
@@ -57,7 +57,7 @@ export async function draftStudy(folder: string, options: { readonly target?: st
     const expected = 'CSV or TSV files with a row or a column for each subject';
     throw new InputError({ where: folder, what: 'no table to use', expected, got: leftOut[0] ?? 'splits only' });
   }
-  const candidates = options.target === undefined ? outcomeCandidates(usable) : namedOutcome(usable, options.target);
+  const candidates = options.target === undefined ? likely(usable) : namedOutcome(usable, options.target);
   const [target, ...others] = candidates;
   if (!target) throw noTarget(folder, usable);
   const { modalities, labels } = draftModalities(usable, target, toldBy(target));
@@ -88,6 +88,12 @@ export async function draftStudy(folder: string, options: { readonly target?: st
   };
 }
 
+/** By names; where none speaks, the only column of words. */
+function likely(tables: readonly DraftTable[]): Candidate[] {
+  const found = outcomeCandidates(tables);
+  return found.length > 0 ? found : onlyWords(tables);
+}
+
 /** Tables by subjects, and those without any in common with the others. */
 async function placed(sheets: readonly Sheet[]): Promise<{ tables: DraftTable[]; stray: Sheet[] }> {
   const places = placeSubjects(sheets.map(({ table }) => table));
@@ -107,6 +113,13 @@ async function placed(sheets: readonly Sheet[]): Promise<{ tables: DraftTable[];
   return { tables, stray };
 }
 
+/** What the classes of each kind of target tell (`asClasses`). */
+const wordsOf = {
+  classes: 'the target',
+  survival: 'who had the event',
+  value: 'whether the target is above its median',
+};
+
 function toldBy({ columns, ids, target }: Candidate): Told {
   const { classes, labels } = asClasses(target);
   const measure = target.kind === 'survival' ? target.timeDays : target.kind === 'value' ? target.values : undefined;
@@ -114,6 +127,7 @@ function toldBy({ columns, ids, target }: Candidate): Told {
     columns,
     labelOf: new Map(ids.map((id, i) => [id, labels[i]])),
     classes: classes.length,
+    words: wordsOf[target.kind],
     ...(measure && { measureOf: new Map(ids.map((id, i) => [id, measure[i]])) }),
   };
 }

@@ -10,12 +10,14 @@ import { nearestNames } from '../read/nearest.ts';
 import { stratifiedFolds } from '../split/folds.ts';
 import { packageVersion } from './environment.node.ts';
 import { type Files, filePaths } from './files.node.ts';
+import { inStudy } from './in-study.node.ts';
 import { type LoadedStudy, loadStudy } from './load.node.ts';
 import type { ModelDescription, ModelFile, ModelModality, ModelTarget, TableSource } from './model-file.ts';
 import { buildFusion } from './registry.ts';
 import type { StudyFile, TableEntry } from './schema.ts';
 import { siteSteps } from './site.ts';
 import { type StrategySpec, strategiesOf } from './strategies.ts';
+import { tellingNames } from './telling-names.ts';
 
 export interface FitStudyOptions {
   /** By its name in the comparison: `late:mean`, `single:rna`, `single:best`, or one that the study names. */
@@ -41,11 +43,23 @@ export interface FittedStudy {
  * @throws CancelledError where `signal` was aborted
  */
 export async function fitStudy(path: string, options: FitStudyOptions): Promise<FittedStudy> {
-  const loaded = await loadStudy(path, process.env, options.seed);
-  options.loaded?.(loaded);
+  const { loaded, known } = await inStudy(path, async () => {
+    const read = await loadStudy(path, process.env, options.seed);
+    options.loaded?.(read);
+    checkLearnable(read.target);
+    return { loaded: read, known: knownStrategies(read) };
+  });
+  const chosen = strategyNamed(options.strategy, known); // asked for by the caller, not by the study
+  return inStudy(path, () => fittedBy(chosen, loaded, path, options));
+}
+
+async function fittedBy(
+  chosen: StrategySpec,
+  loaded: LoadedStudy,
+  path: string,
+  options: FitStudyOptions,
+): Promise<FittedStudy> {
   const { study, cohort, target, name, warnings } = loaded;
-  checkLearnable(target);
-  const chosen = strategyNamed(options.strategy, loaded);
   const seed = options.seed ?? study.seed ?? 0;
   const fitted = await buildFusion(chosen.spec).fit(cohort, target, {
     seed: deriveSeed(seed, 'fit'),
@@ -77,11 +91,16 @@ export async function fitStudy(path: string, options: FitStudyOptions): Promise<
     },
     notes: fitted.notes,
   };
-  return { model: { description, saved: fitted.save() }, warnings };
+  return { model: { description, saved: fitted.save() }, warnings: [...warnings, ...tellingNames(cohort)] };
 }
 
-/** All strategies that the study names, and those that it could have named without options. */
-function strategyNamed(wanted: string, { study, cohort, target }: LoadedStudy): StrategySpec {
+/** Those that the study names, and those that it could have named without options. */
+interface KnownStrategies {
+  readonly named: readonly StrategySpec[];
+  readonly able: readonly StrategySpec[];
+}
+
+function knownStrategies({ study, cohort, target }: LoadedStudy): KnownStrategies {
   const modalities = cohort.blocks.map(({ modality }) => modality.name);
   const metric = study.protocol?.metric ?? defaultMetric(target);
   const plain = ['single', 'early', ...combinersOf(target.kind).map((combine) => `late:${combine}`)];
@@ -91,7 +110,11 @@ function strategyNamed(wanted: string, { study, cohort, target }: LoadedStudy): 
     metric,
     target.kind,
   );
-  const specs = [...strategiesOf(study, modalities, metric, target.kind), ...able];
+  return { named: strategiesOf(study, modalities, metric, target.kind), able };
+}
+
+function strategyNamed(wanted: string, { named, able }: KnownStrategies): StrategySpec {
+  const specs = [...named, ...able];
   const found =
     specs.find(({ name }) => name === wanted) ??
     (wanted === 'early' ? able.find(({ spec }) => spec.kind === 'early') : undefined);

@@ -1,9 +1,9 @@
 /** A study file in, an inspection of its data out. */
-import type { Cohort } from '../describe/cohort.ts';
 import { inspectCohort } from '../inspect/inspect.ts';
-import type { Inspection, Note } from '../inspect/inspection.ts';
-import { suspicionByName } from './draft/suspects.ts';
+import type { Inspection } from '../inspect/inspection.ts';
+import { inStudy } from './in-study.node.ts';
 import { type LoadedStudy, loadStudy } from './load.node.ts';
+import { tellingNames } from './telling-names.ts';
 
 export interface InspectStudyOptions {
   /** Instead of the study's own seed. */
@@ -17,7 +17,11 @@ export interface InspectStudyOptions {
  *
  * @throws InputError where the study or its data cannot be used
  */
-export async function inspectStudy(path: string, options: InspectStudyOptions = {}): Promise<Inspection> {
+export function inspectStudy(path: string, options: InspectStudyOptions = {}): Promise<Inspection> {
+  return inStudy(path, () => inspected(path, options));
+}
+
+async function inspected(path: string, options: InspectStudyOptions): Promise<Inspection> {
   const loaded = await loadStudy(path, process.env, options.seed);
   options.loaded?.(loaded);
   const { study, name, cohort, target, groups, warnings } = loaded;
@@ -27,20 +31,5 @@ export async function inspectStudy(path: string, options: InspectStudyOptions = 
     ...(groups && { groups }),
     seed: options.seed ?? study.seed ?? 0,
     noticed: [...warnings, ...tellingNames(cohort)],
-  });
-}
-
-const ofARecord = 20; // columns: wider tables of one scale are assays, whose columns are named after genes
-
-/** Columns of clinical records that by their names were known only after the outcome, or with it. */
-function tellingNames({ blocks }: Cohort): Note[] {
-  return blocks.flatMap(({ modality: { name, features } }) => {
-    if (features.length >= ofARecord && new Set(features.map(({ scale }) => scale)).size === 1) return [];
-    return features.flatMap((feature) => {
-      const reason = suspicionByName(feature.name);
-      if (reason === undefined) return [];
-      const message = `${name}: ${feature.name} is by its name ${reason}; exclude it unless it was known before the outcome`;
-      return [{ code: 'telling-name', message }];
-    });
   });
 }

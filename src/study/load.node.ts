@@ -10,6 +10,7 @@ import type { GivenSplit } from '../evaluate/protocol.ts';
 import { nearestNames } from '../read/nearest.ts';
 import type { Table } from '../read/table.ts';
 import { blockFrom } from './block-from.ts';
+import { checkCountSteps } from './count-steps.ts';
 import { bytesOf, type Files, filePaths, type PartedTable, type Place, readOne, readParts } from './files.node.ts';
 import { groupsOf } from './groups.ts';
 import { outcomeLike } from './outcome-like.ts';
@@ -57,6 +58,11 @@ export async function loadStudy(
   const labelled = await readParts(entry.file, { ...entry, missing: entry.missing ?? targetMissing }, place, 'target');
   const told = readTarget(labelled.table, entry);
   const measured = await readModalities(study, told.columns, place);
+  const counted = checkCountSteps(
+    study,
+    measured.map(({ described }) => described.modality),
+    file,
+  );
   refuseIdleExclusions(study, [labelled.table, ...measured.map(({ table }) => table)], file);
 
   const { subjects, rows, unmatched } = alignSubjects(
@@ -95,7 +101,8 @@ export async function loadStudy(
       ...labelled.table.warnings,
       ...told.warnings,
       ...measured.flatMap(({ table, described }) => [...table.warnings, ...described.warnings]),
-      ...measured.flatMap(({ table }, t) => unlabelled(table, unmatched[t].length)),
+      ...measured.flatMap(({ table }, t) => unlabelled(table, unmatched[t], labelled.table)),
+      ...counted,
       ...(part?.warnings ?? []),
       ...bare(blocks, used.cohort.subjects),
       ...blocks.flatMap((block) => outcomeLike(block, used.target, told.columns)),
@@ -186,8 +193,12 @@ async function readSplits(
   return splitsOfTable(await readOne(split.file, split, place, 'split', { repeatedIds: 'allow' }), split, subjects);
 }
 
-function unlabelled({ name, ids }: Table, count: number): Warning[] {
-  const message = `${name}: ${count} of ${ids.length} subjects ${count > 1 ? 'have' : 'has'} no target and ${count > 1 ? 'are' : 'is'} left out`;
+/** Subjects whom the target's table lacks; whoever it has without a target was told of with it. */
+function unlabelled({ name, ids }: Table, without: readonly string[], target: Table): Warning[] {
+  const there = new Set(target.ids);
+  const count = without.filter((id) => !there.has(id)).length;
+  const [are, have] = count > 1 ? ['are', 'have'] : ['is', 'has'];
+  const message = `${name}: ${count} of ${ids.length} subjects ${are} not in ${target.name}, ${have} no target and ${are} left out`;
   return count ? [{ code: 'unlabelled-subjects', message }] : [];
 }
 

@@ -2,6 +2,7 @@
 import { scales } from '../describe/modality.ts';
 import { InputError } from '../errors.ts';
 import type { Json, JsonObject } from '../estimator.ts';
+import { checkParts } from './model-parts.ts';
 
 /** Throws where a value is not what it should be. */
 type Check = (value: Json | undefined, path: string) => void;
@@ -69,10 +70,10 @@ const model = fields({
   target: fields({ kind: oneOf(['classes', 'survival', 'value']), name: text, classes: optional(listOf(text)) }),
   training: fields({ subjects: whole, counts: object, modalities: object }),
   notes: fields({ remarks: listOf(text), figures: object }),
-  fitted: fields({ kind: text, version: whole, state: object }),
+  fitted: fields({ kind: text, version: whole, state: fields({ readout: fields({ kind: text, state: object }) }) }),
 });
 
-/** @throws InputError with the path of the first value that is not what a model has there */
+/** @throws InputError with the path of the first value that is not what a model has there, or does not fit the rest */
 export function checkModel(json: JsonObject, name: string): void {
   try {
     model(json, '');
@@ -80,6 +81,7 @@ export function checkModel(json: JsonObject, name: string): void {
     const { path, expected, got } = fault as Fault;
     throw new InputError({ where: `${name}: model.json: ${path}`, what: 'not what a model has there', expected, got });
   }
+  checkParts(json, name);
 }
 
 interface Fault {

@@ -1,4 +1,5 @@
 import type { Block } from '../describe/cohort.ts';
+import type { Feature } from '../describe/modality.ts';
 import { asClasses, type Target } from '../describe/target.ts';
 import { InputError } from '../errors.ts';
 import type { Warning } from '../evaluate/comparison.ts';
@@ -8,7 +9,7 @@ const fewest = 10; // subjects with a value, below which an agreement may be luc
 
 /**
  * Warns of features whose values tell the classes (of survival, the events) one to one, or go with the time or the value as a
- * copy in another unit does: most often the outcome itself under another name.
+ * copy in another unit or on another scale does: most often the outcome itself under another name.
  *
  * @param names The columns that hold the target; default: its name.
  * @throws InputError where such a feature has one of these names: a copy of the outcome
@@ -19,8 +20,9 @@ export function outcomeLike(block: Block, target: Target, names: readonly string
   const { labels } = asClasses(target);
   const columns = values.shape[1];
   const measure = target.kind === 'survival' ? target.timeDays : target.kind === 'value' ? target.values : undefined;
-  const found = modality.features.filter((_, j) => {
-    if (measure && followsMeasure(block, j, measure)) return true;
+  const copies = modality.features.filter((_, j) => measure && followsMeasure(block, j, measure));
+  const telling = modality.features.filter((feature, j) => {
+    if (copies.includes(feature)) return false;
     const classOf = new Map<number, number>();
     const levelOf = new Map<number, number>();
     let measured = 0;
@@ -35,8 +37,7 @@ export function outcomeLike(block: Block, target: Target, names: readonly string
     }
     return measured >= fewest && classOf.size > 1;
   });
-  if (found.length === 0) return [];
-  const copy = found.find((feature) => names.includes(feature.name));
+  const copy = [...copies, ...telling].find((feature) => names.includes(feature.name));
   if (copy) {
     throw new InputError({
       where: `modality ${modality.name}`,
@@ -44,9 +45,33 @@ export function outcomeLike(block: Block, target: Target, names: readonly string
       expected: `a modality without it (exclude: [${copy.name}])`,
     });
   }
-  const shown = found.slice(0, 5).map((feature) => feature.name);
-  const message = `${modality.name}: ${shown.join(', ')}${found.length > 5 ? ', ...' : ''} tells ${name} one to one; if it was derived from the outcome, exclude it`;
-  return [{ code: 'outcome-like-column', message }];
+  const measured = target.kind === 'survival' ? `the time of ${name}` : name;
+  const told = target.kind === 'value' ? `whether ${name} is above its median` : name;
+  return [
+    ...warned(
+      modality.name,
+      copies,
+      ['goes', 'go'],
+      `with ${measured} as a copy in another unit or on another scale does`,
+    ),
+    ...warned(modality.name, telling, ['tells', 'tell'], `${told} one to one`),
+  ];
+}
+
+function warned(
+  modality: string,
+  found: readonly Feature[],
+  [does, doSo]: readonly [string, string],
+  what: string,
+): Warning[] {
+  if (found.length === 0) return [];
+  const several = found.length > 1;
+  const shown = found.slice(0, 5).map(({ name }) => name);
+  const names = `${shown.join(', ')}${found.length > 5 ? ', ...' : ''}`;
+  const why = several
+    ? 'if they were derived from the outcome, exclude them'
+    : 'if it was derived from the outcome, exclude it';
+  return [{ code: 'outcome-like-column', message: `${modality}: ${names} ${several ? doSo : does} ${what}; ${why}` }];
 }
 
 /** Whether a feature is the time or the value itself, among those who have it. */

@@ -44,7 +44,7 @@ export function openFusion(saved: Saved): FittedFusion & Fitted<never, unknown> 
 }
 
 function kindOf(kind: string, version: number): Kind {
-  const found = (fusions as { readonly [kind: string]: Kind })[kind];
+  const found = Object.hasOwn(fusions, kind) ? (fusions as { readonly [kind: string]: Kind })[kind] : undefined;
   if (!found) {
     throw new InputError({
       where: 'registry',

@@ -4,6 +4,7 @@ import type { Block } from '../describe/cohort.ts';
 import { asClasses, type Target } from '../describe/target.ts';
 import { InputError } from '../errors.ts';
 import type { Warning } from '../evaluate/comparison.ts';
+import type { Protocol } from '../evaluate/protocol.ts';
 import { association } from '../inspect/contingency.ts';
 import { pValue, share } from '../score/written.ts';
 import type { StudyFile } from './schema.ts';
@@ -49,6 +50,32 @@ export function checkSites(study: StudyFile, sites: readonly string[] | undefine
     expected: 'two or more sites',
     got: `only ${JSON.stringify(met[0] ?? '')}`,
   });
+}
+
+/**
+ * Combat compares sites, so that it needs two of them among the subjects that are trained on.
+ *
+ * @throws InputError where leaving one group out leaves a single site
+ */
+export function checkSitesOfFolds(
+  study: Pick<StudyFile, 'modalities'>,
+  protocol: Protocol['kind'],
+  groups: readonly string[] | undefined,
+  sites: readonly string[] | undefined,
+): void {
+  const asks = siteSteps(study).find(({ step }) => step === 'combat');
+  if (protocol !== 'leave-one-group-out' || !asks || !groups || !sites) return;
+  const all = [...new Set(groups)].sort();
+  for (const group of all.length > 1 ? all : []) {
+    const [site, ...others] = new Set(sites.filter((_, i) => groups[i] !== group));
+    if (others.length > 0) continue;
+    throw new InputError({
+      where: `modalities.${asks.modality}.prepare`,
+      what: `the fold that tests the group ${JSON.stringify(group)} leaves one site only to train on, so that combat has nothing to adjust`,
+      expected: 'two or more sites in every training part (three sites, or another protocol)',
+      got: `only ${JSON.stringify(site)}`,
+    });
+  }
 }
 
 /**

@@ -37,7 +37,7 @@ export function strategiesOf(
     const expected = 'another name: single:best is the best single modality';
     throw new InputError({ where: 'modalities: best', what: 'a reserved name', expected });
   }
-  checkShared(study, kind);
+  refuseStray(study, kind);
   const shared = sharedOptions(study);
   const found = (study.strategies ?? defaultStrategies).flatMap((entry) => specsOf(entry, modalities, shared, kind));
   const best: StrategySpec = {
@@ -98,28 +98,18 @@ function specsOf(
   return [{ name: called, role: kind === 'single' ? 'single' : 'fusion', spec: { kind, version: 1, options: merged } }];
 }
 
-/** What the study says once for all models is refused where it was said. */
-function checkShared(study: StudyFile, target: TargetKind): void {
-  const stray = strayExpert(study, target);
-  if (stray !== undefined) refuseStray(study, target, stray);
-}
-
-function strayExpert(options: object, target: TargetKind): string | undefined {
-  const experts: readonly string[] = Object.values(expertOf);
-  return experts.find((expert) => expert !== expertOf[target] && expert in options);
-}
-
-/** @throws InputError where options are of another kind of model than the target has */
-function refuseStray(options: object, target: TargetKind, where: string): void {
-  const stray = strayExpert(options, target);
+/** @throws InputError on options of models of another kind of target, of one strategy or said once for all (no `strategy`) */
+function refuseStray(options: object, target: TargetKind, strategy?: string): void {
+  const stray = Object.values(expertOf).find((expert) => expert !== expertOf[target] && expert in options);
   if (stray === undefined) return;
   const what = `options of ${stray} models mean nothing to a target of kind ${target}`;
+  const where = strategy === undefined ? stray : `strategies: ${strategy}`;
   throw new InputError({ where, what, expected: expertOf[target], got: stray });
 }
 
 /** Options and combiners that mean nothing to the kind of target are refused. */
 function checkKind(name: string, { kind, options }: Spec, target: TargetKind): void {
-  refuseStray(options, target, `strategies: ${name}`);
+  refuseStray(options, target, name);
   if (target !== 'classes' && (options as { recalibrate?: boolean }).recalibrate) {
     const what = `means nothing to a target of kind ${target}`;
     throw new InputError({ where: `strategies: ${name}: recalibrate`, what, expected: 'a target of classes with it' });

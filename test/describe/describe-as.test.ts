@@ -69,6 +69,18 @@ describe('describeAs', () => {
       'new.csv: 1 of the 5 columns of clinic is missing, expected reads, got 4 columns, such as age, stage, sex',
     ],
     [
+      'id,age,stage,sex,x,reads_new,site\na,50,i,f,1,1,1\n',
+      'new.csv: 1 of the 5 columns of clinic is missing, expected reads, got 6 columns, such as reads_new, x',
+    ],
+    [
+      'id,age,stage,sex,read,Reads,site\na,50,i,f,1,1,1\n',
+      'new.csv: 1 of the 5 columns of clinic is missing, expected reads, got 6 columns, such as Reads (which differs in case only)',
+    ],
+    [
+      'id,age,stage,sex,reads,site\na,50,i,f,1,1\nb,1e308,i,f,1,1\n',
+      'new.csv: subject "b", column "age": beyond what can be held, expected a number between -3.4e+38 and 3.4e+38 (or, if it stands for a missing value, its spelling under "missing"), got 1e+308',
+    ],
+    [
       'id,age,stage,sex,reads,site\na,old,i,f,1,1\n',
       'new.csv: line 2, column "age": text in a numeric column, expected a number (ratio), got "old"',
     ],

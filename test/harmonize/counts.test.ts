@@ -26,6 +26,19 @@ function deeper({ values, ...rest }: Block, row: number, factor: number): Block 
   return { ...rest, values: { shape: values.shape, data } };
 }
 
+it('counts are what the noise says as well: fractions of counting noise are transformed as whole numbers are', async () => {
+  const ratio = flatBlock('ratio', reference.shape, reference.x);
+  const stated = { ...ratio, modality: { ...ratio.modality, noise: 'negative-binomial' as const } };
+  for (const harmonizer of [cpm(), sizeFactors(), clr(), pearsonResiduals()]) {
+    const expected = await through(harmonizer, counts);
+    const found = await through(harmonizer, stated);
+    expect(found.values).toEqual(expected.values);
+    expect(found.modality.features).toEqual(expected.modality.features);
+    expect(found.modality.noise).toBe('unknown');
+    expect((await through(harmonizer, ratio)).values).toEqual(ratio.values);
+  }
+});
+
 const transforms: [string, Harmonizer][] = [
   ['cpm', cpm()],
   ['size-factors', sizeFactors({ positiveIn: 1 })],

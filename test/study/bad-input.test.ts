@@ -136,7 +136,7 @@ describe('subjects', () => {
     [
       'fewer subjects than folds are refused',
       { 'study.yaml': study({ protocol: '{ folds: 50 }' }) },
-      'protocol: folds: fewer subjects than folds, expected at least 50 subjects, got 40',
+      'study.yaml: protocol: folds: fewer subjects than folds, expected at least 50 subjects, got 40',
     ],
     [
       'a subject without a group is refused',
@@ -165,7 +165,7 @@ describe('subjects', () => {
         'labels.csv': table('id,ill,site', (_, i) => `${i % 2},${i < 9 ? 'a' : 'b'}`),
         'study.yaml': study({ target: '{ file: labels.csv, column: ill }', more: 'groups: site' }),
       },
-      'folds: fewer groups than folds, expected at least 3 groups, got 2',
+      'study.yaml: folds: fewer groups than folds, expected at least 3 groups, got 2',
     ],
   ]);
 });
@@ -186,6 +186,11 @@ describe('measurements', () => {
       'an infinite value is refused',
       rnaOf((i) => `${i === 4 ? '-Inf' : i},1`),
       'rna.csv: line 6, column "g1": an infinite value, expected finite numbers, got "-Inf"',
+    ],
+    [
+      'a value that no matrix of features holds is refused with its subject',
+      rnaOf((i) => `${i === 4 ? 1e308 : i},1`),
+      'rna.csv: subject "s05", column "g1": beyond what can be held, expected a number between -3.4e+38 and 3.4e+38 (or, if it stands for a missing value, its spelling under "missing"), got 1e+308',
     ],
     [
       'a negative value on the ratio scale is refused',
@@ -269,12 +274,12 @@ describe('targets', () => {
     [
       'one class only is refused',
       labelsOf(() => '1'),
-      'target ill: one class only, nothing to tell apart, expected at least two classes among the subjects, got 1',
+      'study.yaml: target ill: one class only, nothing to tell apart, expected at least two classes among the subjects, got 1',
     ],
     [
       'a class with a single subject is refused',
       labelsOf((i) => (i === 0 ? '2' : `${i % 2}`)),
-      'target ill: class "2" has a single subject, so it cannot be trained on and tested, expected at least 2, got 1',
+      'study.yaml: target ill: class "2" has a single subject, so it cannot be trained on and tested, expected at least 2, got 1',
     ],
     [
       'a NaN target is refused: it is a computation gone wrong, not an unlabelled subject',
@@ -392,12 +397,12 @@ describe('survival targets', () => {
     [
       'nobody with the event is refused',
       watched((i) => [time(i), 0]),
-      'target state: nobody had the event, all are censored, expected at least 3 events, got 0 of 40',
+      'study.yaml: target state: nobody had the event, all are censored, expected at least 3 events, got 0 of 40',
     ],
     [
       'fewer events than folds are refused',
       watched((i) => [time(i), i < 2 ? 1 : 0]),
-      'target state: too few had the event, expected at least 3 events, got 2 of 40',
+      'study.yaml: target state: too few had the event, expected at least 3 events, got 2 of 40',
     ],
     [
       'no subject with both is refused',
@@ -407,17 +412,17 @@ describe('survival targets', () => {
     [
       'a time without a status is refused',
       watched(fine, { target: 'time: months' }),
-      'target.status: survival needs it, expected target.time and target.status, the columns of both',
+      'study.yaml: target.status: survival needs it, expected target.time and target.status, the columns of both',
     ],
     [
       'a status without a time is refused',
       watched(fine, { target: 'status: state' }),
-      'target.time: survival needs it, expected target.time and target.status, the columns of both',
+      'study.yaml: target.time: survival needs it, expected target.time and target.status, the columns of both',
     ],
     [
       'so is survival by name alone',
       watched(fine, { target: 'kind: survival' }),
-      'target.time: survival needs it, expected target.time and target.status, the columns of both',
+      'study.yaml: target.time: survival needs it, expected target.time and target.status, the columns of both',
     ],
     [
       'one column as both is refused',
@@ -437,17 +442,17 @@ describe('survival targets', () => {
     [
       'an option of another kind is refused',
       watched(fine, { target: `${base}, column: state` }),
-      'target.column: means nothing to kind "survival", expected kind: classes or value with it, got no kind, which here means "survival"',
+      'study.yaml: target.column: means nothing to kind "survival", expected kind: classes or value with it, got no kind, which here means "survival"',
     ],
     [
       'so are names of classes',
       watched(fine, { target: `${base}, kind: survival, names: { 0: alive }` }),
-      'target.names: means nothing to kind "survival", expected kind: classes with it, got kind: survival',
+      'study.yaml: target.names: means nothing to kind "survival", expected kind: classes with it, got kind: survival',
     ],
     [
       'times beside classes are refused',
       watched(fine, { target: 'kind: classes, column: state, time: months' }),
-      'target.time: means nothing to kind "classes", expected kind: survival with it, got kind: classes',
+      'study.yaml: target.time: means nothing to kind "classes", expected kind: survival with it, got kind: classes',
     ],
     [
       'an unknown unit of time is refused',
@@ -457,7 +462,7 @@ describe('survival targets', () => {
     [
       'a metric of classes is refused',
       watched(fine, { protocol: '{ folds: 3, metric: auroc }' }),
-      'metric: a metric that does not fit the target state (survival), expected one of harrellC, unoC, timeDependentAuroc, integratedBrier, got auroc',
+      'study.yaml: metric: a metric that does not fit the target state (survival), expected one of harrellC, unoC, timeDependentAuroc, integratedBrier, got auroc',
     ],
     [
       'a training part in which nobody had the event is refused',
@@ -465,22 +470,22 @@ describe('survival targets', () => {
         ...watched((i) => [time(i), i < 20 ? 0 : 1], { protocol: '{ inner: 3 }', more: 'split: { file: split.csv }' }),
         'split.csv': table('id,role', (_, i) => (i < 20 ? 'train' : 'test')),
       },
-      'target state: nobody in the training part of the split had the event, expected at least one event, got all censored',
+      'study.yaml: target state: nobody in the training part of the split had the event, expected at least one event, got all censored',
     ],
     [
       'a combiner of class probabilities is refused',
       watched(fine, { more: "strategies: ['late:product']" }),
-      'strategies: late:product: a combiner that is defined for classes only, expected one of mean, weighted, stacked, got product',
+      'study.yaml: strategies: late:product: a combiner that is defined for classes only, expected one of mean, weighted, stacked, got product',
     ],
     [
       'so are early fusion by another expert',
       watched(fine, { more: "strategies: ['early:logistic']" }),
-      'strategies: early:logistic: not for a target of kind survival, expected early:cox (or early, which is what fits)',
+      'study.yaml: strategies: early:logistic: not for a target of kind survival, expected early:cox (or early, which is what fits)',
     ],
     [
       'and options of another expert',
       watched(fine, { more: 'logistic: { penalties: [1] }' }),
-      'strategies: single:rna: options of logistic models mean nothing to a target of kind survival, expected cox, got logistic',
+      'study.yaml: logistic: options of logistic models mean nothing to a target of kind survival, expected cox, got logistic',
     ],
     [
       'the status as an input from another file is refused',
@@ -488,7 +493,7 @@ describe('survival targets', () => {
         ...watched(fine),
         'clinical.csv': table('id,age,state', (_, i) => `${40 + (i % 13)},${seen(i)}`),
       },
-      'modality clinical: column "state" is the target itself, expected a modality without it (exclude: [state])',
+      'study.yaml: modality clinical: column "state" is the target itself, expected a modality without it (exclude: [state])',
     ],
   ]);
 });
@@ -507,7 +512,7 @@ describe('targets of values', () => {
     [
       'one value throughout is refused',
       valued(() => '4.5'),
-      'target ill: the same value throughout, nothing to tell, expected values that differ',
+      'study.yaml: target ill: the same value throughout, nothing to tell, expected values that differ',
     ],
     [
       'text is refused with its subject',
@@ -537,22 +542,22 @@ describe('targets of values', () => {
     [
       'an event is refused',
       valued(value, 'kind: value, event: 1'),
-      'target.event: means nothing to kind "value", expected kind: classes or survival with it, got kind: value',
+      'study.yaml: target.event: means nothing to kind "value", expected kind: classes or survival with it, got kind: value',
     ],
     [
       'a unit without the kind is refused',
       valued(value, 'unit: mmol/L'),
-      'target.unit: means nothing to kind "classes", expected kind: value with it, got no kind, which here means "classes"',
+      'study.yaml: target.unit: means nothing to kind "classes", expected kind: value with it, got no kind, which here means "classes"',
     ],
     [
       'a metric of survival is refused',
       valued(value, 'kind: value', { protocol: '{ folds: 3, metric: harrellC }' }),
-      'metric: a metric that does not fit the target ill (value), expected one of rSquared, meanAbsoluteError, rootMeanSquaredError, got harrellC',
+      'study.yaml: metric: a metric that does not fit the target ill (value), expected one of rSquared, meanAbsoluteError, rootMeanSquaredError, got harrellC',
     ],
     [
       'options of another expert are refused',
       valued(value, 'kind: value', { more: 'cox: { penalties: [1] }' }),
-      'strategies: single:rna: options of cox models mean nothing to a target of kind value, expected ridge, got cox',
+      'study.yaml: cox: options of cox models mean nothing to a target of kind value, expected ridge, got cox',
     ],
     [
       'the values as an input from another file are refused',
@@ -560,18 +565,22 @@ describe('targets of values', () => {
         ...valued(value),
         'clinical.csv': table('id,age,ill', (_, i) => `${40 + (i % 13)},${value(i)}`),
       },
-      'modality clinical: column "ill" is the target itself, expected a modality without it (exclude: [ill])',
+      'study.yaml: modality clinical: column "ill" is the target itself, expected a modality without it (exclude: [ill])',
     ],
   ]);
 });
 
 describe('targets of classes', () => {
   refused([
-    ['several events are refused', target('event: [0, 1]'), 'target.event: several values, expected one class of two'],
+    [
+      'several events are refused',
+      target('event: [0, 1]'),
+      'study.yaml: target.event: several values, expected one class of two',
+    ],
     [
       'options of another expert are refused',
       { 'study.yaml': study({ more: 'ridge: { penalties: [1] }' }) },
-      'strategies: single:rna: options of ridge models mean nothing to a target of kind classes, expected logistic, got ridge',
+      'study.yaml: ridge: options of ridge models mean nothing to a target of kind classes, expected logistic, got ridge',
     ],
   ]);
 });
@@ -646,22 +655,22 @@ describe('splits', () => {
     [
       'a training part of one class is refused',
       roles((i) => (i % 2 ? 'train' : 'test')),
-      'target ill: the training part of the split has one class only, expected at least two classes, got 1',
+      'study.yaml: target ill: the training part of the split has one class only, expected at least two classes, got 1',
     ],
     [
       'a given split that is not there is refused',
       { 'study.yaml': study({ protocol: '{ kind: given }' }) },
-      'protocol.kind: "given", but the study has no split, expected train and test files, or a split table',
+      'study.yaml: protocol.kind: "given", but the study has no split, expected train and test files, or a split table',
     ],
     [
       'a number that the protocol has no use for is refused',
       { 'study.yaml': study({ protocol: '{ testShare: 0.3 }' }) },
-      'protocol.testShare: means nothing to kind "cross-validation", expected kind: holdout with it, got no kind, which here means "cross-validation"',
+      'study.yaml: protocol.testShare: means nothing to kind "cross-validation", expected kind: holdout with it, got no kind, which here means "cross-validation"',
     ],
     [
       'so are folds beside a given split',
       { ...roles((i) => (i < 20 ? 'train' : 'test')), 'study.yaml': study({ more: 'split: { file: split.csv }' }) },
-      'protocol.folds: means nothing to the split that the data came with, expected kind: cross-validation with it, got no kind, which here means "given"',
+      'study.yaml: protocol.folds: means nothing to the split that the data came with, expected kind: cross-validation with it, got no kind, which here means "given"',
     ],
   ]);
 });
@@ -711,7 +720,20 @@ describe('sites', () => {
           more: 'site: site\nsplit: { file: split.csv }',
         }),
       },
-      'comBat: nothing to harmonize, expected two or more sites, got only "north"',
+      'study.yaml: comBat: nothing to harmonize, expected two or more sites, got only "north"',
+    ],
+    [
+      'so is a group to leave out without which one site is left',
+      {
+        ...atSites((i) => (i < 20 ? 'north' : 'south'), '[combat]'),
+        'study.yaml': study({
+          target: '{ file: labels.csv, column: ill }',
+          modalities: '  rna: { file: rna.csv, prepare: [combat] }',
+          protocol: '{ kind: leave-one-group-out, inner: 2 }',
+          more: 'site: site\ngroups: site',
+        }),
+      },
+      'study.yaml: modalities.rna.prepare: the fold that tests the group "north" leaves one site only to train on, so that combat has nothing to adjust, expected two or more sites in every training part (three sites, or another protocol), got only "south"',
     ],
     [
       'a site that was not in training is refused by combat unless the study says what to do',
@@ -724,12 +746,12 @@ describe('sites', () => {
           more: 'site: site\ngroups: site',
         }),
       },
-      'comBat: rna: site "north" was not in training, expected one of south, west, or the option unseen: pass-through, pooled or own',
+      'study.yaml: comBat: rna: site "north" was not in training, expected one of south, west, or the option unseen: pass-through, pooled or own',
     ],
     [
       'a site of one training subject is refused',
       atSites((i) => (i === 0 ? 'lone' : i % 3 ? 'north' : 'south'), withinSite),
-      'standardize within site: site lone: its spread cannot be told, expected two or more subjects of the site who have the modality, got 1',
+      'study.yaml: standardize within site: site lone: its spread cannot be told, expected two or more subjects of the site who have the modality, got 1',
     ],
     [
       'a subject without a site is refused',
@@ -744,12 +766,12 @@ describe('sites', () => {
     [
       'a covariate that the modality has not is refused',
       atSites((i) => (i % 3 ? 'north' : 'south'), '[{ kind: combat, options: { covariates: [age] } }]'),
-      'combat: rna: covariates: unknown column "age", expected a column of numbers of this modality, such as g1, g2, g3',
+      'study.yaml: combat: rna: covariates: unknown column "age", expected a column of numbers of this modality, such as g1, g2, g3',
     ],
     [
       'a site without some class cannot be balanced',
       atSites((i) => (i % 2 && i < 20 ? 'north' : 'south'), '[standardize]', 'subsample: balanced'),
-      'subsample: site "north" has no subject whose ill is 0, so that nothing is left in balance, expected subjects of every class in every site',
+      'study.yaml: subsample: site "north" has no subject whose ill is 0, so that nothing is left in balance, expected subjects of every class in every site',
     ],
     [
       'values cannot be balanced',
@@ -760,13 +782,23 @@ describe('sites', () => {
           more: 'site: site\nsubsample: balanced',
         }),
       },
-      'subsample: values have no classes to balance, expected a target of classes or of survival, got values',
+      'study.yaml: subsample: values have no classes to balance, expected a target of classes or of survival, got values',
     ],
   ]);
 });
 
 describe('counts', () => {
   refused([
+    [
+      'a step for counts that finds none is refused, since it would do nothing',
+      rna('prepare: [size-factors, standardize]'),
+      'study.yaml: modalities.rna.prepare: size-factors acts on counts, and rna has none, so that it would do nothing, expected scale: count, or noise: negative-binomial for expected counts with fractions (scale: ratio), got 3 columns on the scale interval',
+    ],
+    [
+      'so is a second one',
+      { ...rna('scale: count, prepare: [cpm, clr]'), ...rnaOf((i) => `${i + 1},${i * 2 + 1}`) },
+      'study.yaml: modalities.rna.prepare: clr after cpm, which leaves no counts, expected one step for counts',
+    ],
     [
       'text in a column of counts is refused with its line',
       { ...rna('scale: count'), ...rnaOf((i) => `${i === 4 ? 'many' : i},${i * 2}`) },
@@ -818,7 +850,7 @@ it('what a worker refuses is told as if it had not been one', async () => {
   const code = await run(['compare', join(folder, 'study.yaml'), '-o', join(folder, 'out'), '--jobs', '2']);
   expect(code).toBe(2);
   expect(String(said.mock.lastCall?.[0])).toMatch(
-    /^error: log1p: rna: g\d: a negative value on the interval scale, got -/,
+    /^error: study\.yaml: log1p: rna: g\d: a negative value on the interval scale, got -/,
   );
   expect(readdirSync(folder)).not.toContain('out');
 });

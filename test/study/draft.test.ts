@@ -443,6 +443,62 @@ describe('a clinical record', () => {
   });
 });
 
+describe('a column that says where subjects were measured', () => {
+  const genes = Array.from({ length: 70 }, (_, g) => `g${g}`);
+  const row = (i: number) => genes.map((_, j) => Math.exp(Number(z(i, j))).toFixed(4)).join();
+  const type = (i: number) => ['hESC', 'hiPSC', 'Fibroblast'][(5 * i) % 3];
+
+  it('is no input, and proposed as site, in the table of the target', async () => {
+    const wide = table(`id,study,celltype,${genes.join()}`, (_, i) => `${1 + (i % 4)},${type(i)},${row(i)}`);
+    const { text, study, loaded, found } = await drafted(folderWith({ 'cells.csv': wide }));
+    expect(found[0]).toBe('target: cells.csv: celltype, Fibroblast (13), hESC (14), hiPSC (13)');
+    expect(features(loaded, 'cells')).toEqual(genes);
+    expect(entry(study, 'cells').exclude).toEqual(['study']);
+    expect(text).toContain('study # where or when it was measured: of use under "site" or "groups", not as an input');
+    expect(text).toContain('\n# site: study\n');
+  });
+
+  it.each(['site', 'study', 'batch', 'center', 'hospital', 'plate', 'scanner'])(
+    'nor is it under the name %s in another table, nor is a site proposed that the study could not read',
+    async (name) => {
+      const wide = table(`id,${name},${genes.join()}`, (_, i) => `${1 + (i % 4)},${row(i)}`);
+      const { text, loaded } = await drafted(folderWith({ 'labels.csv': labels, 'rna.csv': wide }));
+      expect(features(loaded, 'rna')).toEqual(genes);
+      const [, site] = /^# (site: .*)$/m.exec(text) ?? [];
+      expect(site).toBe(`site: { file: rna.csv, column: ${name} }`);
+      const folder = folderWith({ 'labels.csv': labels, 'rna.csv': wide, 'study.yaml': `${text}${site}\n` });
+      expect((await loadStudy(join(folder, 'study.yaml'))).sites?.slice(0, 5)).toEqual(['1', '2', '3', '4', '1']);
+    },
+  );
+
+  it('is not one of many values, which is a measurement', async () => {
+    const wide = table(`id,plate,${genes.join()}`, (_, i) => `${z(i, 3)},${row(i)}`);
+    const { text, loaded } = await drafted(folderWith({ 'labels.csv': labels, 'rna.csv': wide }));
+    expect(features(loaded, 'rna')).toEqual(['plate', ...genes]);
+    expect(text).not.toContain('site:');
+  });
+});
+
+it('without a name that speaks, the only column of words is the target; of two, none is', async () => {
+  const wide = (more: string, words: (i: number) => string) =>
+    folderWith({ 'cells.csv': table(`id,${more},g1,g2`, (_, i) => `${words(i)},${z(i)},${z(i, 1)}`) });
+  const word = (i: number) => (i % 3 ? 'red' : 'blue');
+  expect((await drafted(wide('colour', word))).loaded.target.name).toBe('colour');
+  await expect(draftStudy(wide('colour,shade', (i) => `${word(i)},${i % 2 ? 'dark' : 'light'}`))).rejects.toThrow(
+    'no column looks like a target',
+  );
+});
+
+it('what goes with a value is told as such, since a value has no classes', async () => {
+  const files = {
+    'labels.csv': table('id,outcome', (_, i) => `${i * i}.5`),
+    'clinical.csv': table('id,age,rank', (_, i) => `${50 + Number(z(i))},${i + 6 * Math.sin(i * 40)}`),
+  };
+  const { text } = await drafted(folderWith(files));
+  expect(text).not.toContain('tells the target (AUROC');
+  expect(text).toContain('alone it tells whether the target is above its median (AUROC 0.985)');
+});
+
 it('of an assay a column that tells the target is named, not left out: it may be a marker', async () => {
   const marker = table('id,g1,g2', (_, i) => `${(i % 2) * 9 + Number(z(i))},${z(i, 1)}`);
   const { undecided, loaded } = await drafted(folderWith({ 'labels.csv': labels, 'rna.csv': marker }));

@@ -55,9 +55,8 @@ describe('a loaded study', () => {
     expect(some.cohort.subjects).toHaveLength(40);
     expect(some.cohort.subjects).not.toContain('s01');
     expect(messages(some)).toEqual([
-      'labels.csv: column "ill": 1 of 41 subjects have no value and are left out',
-      'rna.csv: 3 of 42 subjects have no target and are left out',
-      'clinical.csv: 1 of 40 subjects has no target and is left out',
+      'labels.csv: column "ill": 1 of 41 subjects has no value and is left out',
+      'rna.csv: 2 of 42 subjects are not in labels.csv, have no target and are left out',
       '1 subject has a target but no modality: predicted by what is usual in training',
     ]);
   });

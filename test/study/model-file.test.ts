@@ -4,6 +4,7 @@ import { InputError } from '../../src/errors.ts';
 import { readStoredZip, type StoredFiles, sha256, writeStoredZip } from '../../src/read/stored-zip.ts';
 import { fitStudy } from '../../src/study/fit-study.node.ts';
 import { type ModelFile, readModel, writeModel } from '../../src/study/model-file.ts';
+import { openFusion } from '../../src/study/registry.ts';
 import { fittedModel } from './fitted-model.ts';
 import { folderWith, smallFiles, subjects } from './small-study.ts';
 
@@ -179,9 +180,53 @@ describe('readModel refuses', () => {
     [{ modalities: [{}] }, 'modalities.0.modality', 'an object', 'nothing'],
     [{ target: { kind: 'fate', name: 'x' } }, 'target.kind', 'one of classes, survival, value', '"fate"'],
     [{ fitted: { kind: 'late', version: -1 } }, 'fitted.version', 'a whole number from 0', '-1'],
+    [{ fitted: { kind: 'late', version: 1, state: {} } }, 'fitted.state.readout', 'an object', 'nothing'],
   ])('a description that is not one: %j', async (change, path, expected, got) => {
     expect(await refusal(await forged((files) => put(files, { ...json(files), ...change })))).toBe(
       `m.model: model.json: ${path}: not what a model has there, expected ${expected}, got ${got}`,
+    );
+  });
+
+  it('parts that do not fit: a readout of another target, places that no feature has', async () => {
+    const altered = async (from: string, to: string) => {
+      const change = (files: Map<string, Uint8Array>) => {
+        const text = new TextDecoder().decode(files.get('model.json'));
+        expect(text).toContain(from);
+        files.set('model.json', new TextEncoder().encode(text.replace(from, to)));
+      };
+      return refusal(await forged(change));
+    };
+    const where = 'm.model: model.json: fitted.state';
+    expect(await altered('"target":{"kind":"classes"', '"target":{"kind":"value"')).toBe(
+      `${where}.readout: does not fit the target, expected value, got classes`,
+    );
+    expect(await altered('"classes":["0","1"]', '"classes":["0","1","2"]')).toBe(
+      `${where}.readout.state.classes: does not fit the target, expected ["0","1","2"], got ["0","1"]`,
+    );
+    for (const place of ['7', '-1', '0.5', '"g1"', 'null']) {
+      expect(await altered('"kept":[0,', `"kept":[${place},`)).toBe(
+        `${where}.experts.0.state.prepare.state.steps.1.state.kept: out of range, expected a list of whole numbers below 3, got ${place}`,
+      );
+    }
+  });
+
+  it.each([null, {}, 'g1', 1])('places that are no list: %j', async (kept) => {
+    const change = (files: Map<string, Uint8Array>) => {
+      const altered = json(files);
+      altered.fitted.state.experts[0].state.prepare.state.steps[1].state.kept = kept;
+      put(files, altered);
+    };
+    expect(await refusal(await forged(change))).toMatch(
+      /\.steps\.1\.state\.kept: out of range, expected a list of whole numbers below 3, got /,
+    );
+  });
+
+  it.each(['constructor', 'toString', '__proto__', 'blended'])('a kind of fusion that is none: %s', async (kind) => {
+    const change = (files: Map<string, Uint8Array>) =>
+      put(files, { ...json(files), fitted: { ...json(files).fitted, kind } });
+    const { saved } = await readModel(await forged(change), 'm');
+    expect(() => openFusion(saved)).toThrow(
+      `registry: unknown kind "${kind}", expected one of single, best-single, early, late`,
     );
   });
 });

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadStudy } from '../../src/study/load.node.ts';
-import { outcomeLike } from '../../src/study/outcome-like.ts';
 import { folderWith, smallFiles, study, table } from './small-study.ts';
 
 const load = (clinical: string) =>
@@ -42,7 +41,8 @@ describe('a column that goes with the survival time or the value', () => {
     expect(warnings).toEqual([
       {
         code: 'outcome-like-column',
-        message: 'clinical: x tells state one to one; if it was derived from the outcome, exclude it',
+        message:
+          'clinical: x goes with the time of state as a copy in another unit or on another scale does; if it was derived from the outcome, exclude it',
       },
     ]);
   });
@@ -52,7 +52,37 @@ describe('a column that goes with the survival time or the value', () => {
       table('id,age,x', (_, i) => `${50 + (i % 7)},${time(i) / 7}`),
       'column: time, kind: value',
     );
-    expect(warnings.map(({ code }) => code)).toEqual(['outcome-like-column']);
+    expect(warnings).toEqual([
+      {
+        code: 'outcome-like-column',
+        message:
+          'clinical: x goes with time as a copy in another unit or on another scale does; if it was derived from the outcome, exclude it',
+      },
+    ]);
+  });
+
+  it('is told beside others of its kind, apart from columns that tell who had the event', async () => {
+    const { warnings } = await watched(
+      table(
+        'id,age,x,y,died',
+        (_, i) => `${50 + (i % 7)},${time(i) / 7},${Math.sqrt(time(i))},${i % 3 ? 'no' : 'yes'}`,
+      ),
+    );
+    expect(warnings.map(({ message }) => message)).toEqual([
+      'clinical: x, y go with the time of state as a copy in another unit or on another scale does; if they were derived from the outcome, exclude them',
+      'clinical: died tells state one to one; if it was derived from the outcome, exclude it',
+    ]);
+  });
+
+  it('is told by what it tells where it only says which half of the values a subject is in', async () => {
+    const middle = Array.from({ length: 40 }, (_, i) => time(i)).sort((a, b) => a - b)[20];
+    const { warnings } = await watched(
+      table('id,age,high', (_, i) => `${50 + (i % 7)},${time(i) >= middle ? 'yes' : 'no'}`),
+      'column: time, kind: value',
+    );
+    expect(warnings.map(({ message }) => message)).toEqual([
+      'clinical: high tells whether time is above its median one to one; if it was derived from the outcome, exclude it',
+    ]);
   });
 
   it('is not one that is only strongly correlated with it', async () => {
@@ -61,8 +91,7 @@ describe('a column that goes with the survival time or the value', () => {
   });
 
   it('is refused under the name of one of the columns of the target', async () => {
-    const { cohort, target } = await watched(table('id,age,time', (_, i) => `${50 + (i % 7)},${time(i) / 7}`));
-    expect(() => outcomeLike(cohort.blocks[0], target, ['time', 'state'])).toThrow(
+    await expect(watched(table('id,age,time', (_, i) => `${50 + (i % 7)},${time(i) / 7}`))).rejects.toThrow(
       'modality clinical: column "time" is the target itself, expected a modality without it (exclude: [time])',
     );
   });

@@ -50,6 +50,25 @@ describe('a study', () => {
 
   it.each([
     [
+      'modalites: { rna: rna.csv }\ntarget: a.csv',
+      'study.yaml:1:1: modalites: unknown option, did you mean "modalities"?',
+    ],
+    ['modalities: { rna: rna.csv }\ntaget: a.csv', 'study.yaml:2:1: taget: unknown option, did you mean "target"?'],
+    [
+      'target: a.csv\nmodalities:\n  rna: { fle: a.csv }',
+      'study.yaml:3:10: modalities.rna.fle: unknown option, did you mean "file"?',
+    ],
+    [
+      'target: { fil: a.csv }\nmodalities: { rna: a.csv }',
+      'study.yaml:1:11: target.fil: unknown option, did you mean "file"?',
+    ],
+    ['seed: 3\nmodalities: { rna: rna.csv }', 'study.yaml:1:1: target: missing'],
+  ])('with a required key in another spelling is refused for that, not for the lack: %j', (text, message) => {
+    expect(refusal(text)).toContain(message);
+  });
+
+  it.each([
+    [
       'modalities.rna',
       '  rna: { file: rna.csv, prepare: [log1p, { kind: impute, options: { indicatorsFrom: 0.1 } }] }',
     ],

@@ -218,7 +218,14 @@ describe('predictStudy refuses', () => {
   it('a table without a column of the model, naming those like it', async () => {
     const folder = folderWith({ 'rna.csv': 'id,g1,g3,gene2\nx,1,2,3\n' });
     expect(await refusal(await fittedModel('single:rna'), [folder])).toBe(
-      'rna.csv: 1 of the 3 columns of rna is missing, expected g2, got 3 columns, such as g1, g3, gene2',
+      'rna.csv: 1 of the 3 columns of rna is missing, expected g2, got 3 columns, such as gene2',
+    );
+  });
+
+  it('a number that no matrix of features holds, with its subject', async () => {
+    const folder = folderWith({ 'rna.csv': 'id,g1,g2,g3\nx,1,2,3\ny,1,-1e308,3\n' });
+    expect(await refusal(await fittedModel('single:rna'), [folder])).toBe(
+      'rna.csv: subject "y", column "g2": beyond what can be held, expected a number between -3.4e+38 and 3.4e+38 (or, if it stands for a missing value, its spelling under "missing"), got -1e+308',
     );
   });
 

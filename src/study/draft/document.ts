@@ -20,9 +20,11 @@ Read it once through. Inputs that were told by or after the outcome make every f
 
 export function studyYaml({ name, target, others, modalities, split }: Drafted): string {
   const remarks: Remark[] = modalities.flatMap((modality) => modality.remarks);
+  const tables = modalities.map(({ table }) => table);
+  const about = [aboutTarget(target, others), ...aboutOrigins(target.table, tables)];
   const study: Record<string, unknown> = { kind: 'study', version: 1, name };
   study.target = { ...tableEntry(target.table), ...target.entry };
-  remarks.push({ path: ['target'], above: aboutTarget(target, others) }, { path: ['target', 'file'], flow: true });
+  remarks.push({ path: ['target'], above: about.join('\n') }, { path: ['target', 'file'], flow: true });
   remarks.push({ path: ['target', 'time'], flow: true }, ...target.remarks);
   study.modalities = Object.fromEntries(modalities.map(({ table, entry }) => [table.name, entry]));
   if (split) {
@@ -30,7 +32,7 @@ export function studyYaml({ name, target, others, modalities, split }: Drafted):
     study.split = { ...tableEntry(table), ...(fold !== undefined && { fold }), role, train, test };
     remarks.push({ path: ['split'], above: splitWords(split) }, { path: ['split'], flow: true });
   }
-  const isGiven = split !== undefined || hasBothParts([target.table, ...modalities.map(({ table }) => table)]);
+  const isGiven = split !== undefined || hasBothParts([target.table, ...tables]);
   study.protocol = protocolOf(target, isGiven);
   remarks.push({ path: ['protocol'], above: protocolWords(target, isGiven) }, { path: ['protocol'], flow: true });
   return commentedYaml(study, remarks, head);
@@ -65,11 +67,24 @@ function aboutTarget(target: Candidate, others: readonly Candidate[]): string {
     const named = possible.slice(0, 6).map((other) => `${nameOf(other)} (${fileNames(other.table.files)})`);
     lines.push(`Also possible: ${named.join(', ')}${possible.length > 6 ? ', ...' : ''}.`);
   }
-  const groups = groupColumns(table.table);
-  if (groups.length > 0) {
-    lines.push(`To keep subjects of one origin on one side of every split, add "groups: ${groups[0]}" below.`);
-  }
   return lines.join('\n');
+}
+
+/** What a study may say of where subjects were measured: proposed, since a draft cannot know whether it matters. */
+function aboutOrigins(target: DraftTable, tables: readonly DraftTable[]): string[] {
+  const [found] = [target, ...tables].flatMap((table) =>
+    groupColumns(table.table).map((column) => ({ table, column })),
+  );
+  if (!found) return [];
+  const { table, column } = found;
+  if (table !== target && typeof table.files !== 'string') return []; // a study takes groups and sites from one file
+  const key = table.key === undefined ? '' : `, key: ${table.key}`;
+  const turned = table.turned ? ', orientation: features-by-subjects' : '';
+  const where = table === target ? column : `{ file: ${table.files}${key}${turned}, column: ${column} }`;
+  return [
+    `To keep subjects of one origin on one side of every split, add "groups: ${where}" below; for steps that adjust for it:`,
+    `site: ${where}`,
+  ];
 }
 
 function splitWords({ fold, train, test }: DraftSplit): string {

@@ -4,7 +4,7 @@ import type { Feature } from '../../describe/modality.ts';
 import { InputError } from '../../errors.ts';
 import type { Column } from '../../read/table.ts';
 import type { Path, Remark } from './commented.ts';
-import { givenAway, type NamedIds, suspicion, type Told } from './suspects.ts';
+import { givenAway, type NamedIds, origins, suspicion, type Told } from './suspects.ts';
 import { type DraftTable, fileNames } from './table.ts';
 import { unitIn } from './unit.ts';
 
@@ -22,7 +22,7 @@ export interface DraftModality {
 const narrow = 40;
 
 /**
- * @param isRecord a clinical record or the like, in which suspects are left out; of an assay they are only told
+ * @param isRecord a clinical record or the like, in which suspects are left out; of an assay only sites are, others are told
  * @param endPoints columns of times and states of the table, of whatever end point
  * @returns undefined where nothing is left to measure
  */
@@ -35,7 +35,7 @@ export function draftModality(
   endPoints: ReadonlySet<string>,
 ): DraftModality | undefined {
   const at: Path = ['modalities', table.name];
-  const left = isRecord ? suspects(table, told, assays, endPoints) : new Map<string, string>();
+  const left = isRecord ? suspects(table, told, assays, endPoints) : origins(table.table);
   const own = isTargetFile ? told.columns : []; // a study never measures its target
   for (const column of own) left.delete(column);
   const undecided = isRecord ? [] : strangelyGood(table, told);

@@ -8,6 +8,7 @@ import { namedForCensoring } from '../target/status.ts';
 import { type Candidate, candidate, ifUsable } from './candidate.ts';
 import type { Remark } from './commented.ts';
 import { type EndPoint, followUpIn } from './follow-up.ts';
+import { isText } from './suspects.ts';
 import type { DraftTable } from './table.ts';
 
 type Scored = readonly (readonly [pattern: RegExp, score: number])[];
@@ -30,7 +31,7 @@ const survival = 44; // times beside a state: more is known than by the state al
 
 /** What describes a subject and is seldom the question. */
 const background =
-  /^(is_?)?(sex|gender|female|male|race|ethnic\w*|age)\b|site|cent(er|re)|batch|plate|hospital|fold|split|date|days/i;
+  /^(is_?)?(sex|gender|female|male|race|ethnic\w*|age)\b|site|cent(er|re)|batch|plate|hospital|scanner|^(study|cohort|dataset)|fold|split|date|days/i;
 
 const mostClasses = 20;
 const mostLevels = 10; // of a numeric column that is meant as classes
@@ -56,6 +57,19 @@ export function outcomeCandidates(tables: readonly DraftTable[]): Candidate[] {
     return [...classes, ...valueOfLabels(table, classes), ...survivalsIn(table, base, classes)];
   });
   return found.sort((a, b) => b.score - a.score);
+}
+
+/** The only column of words of all tables, under whatever name, where its words are few. */
+export function onlyWords(tables: readonly DraftTable[]): Candidate[] {
+  const words = tables.flatMap((table) =>
+    table.table.columns
+      .filter((column) => isText(column) && !background.test(column.name))
+      .map((column) => ({ table, column })),
+  );
+  const [only, ...others] = words;
+  if (!only || others.length > 0) return [];
+  const usable = classesIn(only.table, only.column, 0);
+  return usable ? [usable] : [];
 }
 
 /** End points of a narrow table; one is likelier than its state taken as classes, which would ignore censoring. */

@@ -12,6 +12,8 @@ export interface Told {
   readonly columns: readonly string[];
   readonly labelOf: ReadonlyMap<string, number>;
   readonly classes: number;
+  /** What the classes tell: `the target`, or of a value `whether the target is above its median`. */
+  readonly words: string;
   /** Survival times, or values. */
   readonly measureOf?: ReadonlyMap<string, number>;
 }
@@ -20,7 +22,9 @@ const followed = 'told by the follow-up, as the outcome is';
 const derived = 'a published result of the assays, which may have seen the outcome';
 
 /** Where a subject was measured, on such names. */
-const origin = /^site$|source_site|site_(id|code)|(^|_)(cent(er|re)|hospital|institution|batch|plate)(_|$)/;
+const origin =
+  /^(site|study|cohort|dataset)(_?(id|code|name|no|number))?$|source_site|site_(id|code)|(^|_)(cent(er|re)|hospital|institution|batch|plate|scanner)(_|$)/;
+const placed = 'where or when it was measured: of use under "site" or "groups", not as an input';
 
 /** On names with `.`, `-` and spaces as `_`, in lower case. */
 const byName: readonly (readonly [RegExp, string])[] = [
@@ -35,7 +39,6 @@ const byName: readonly (readonly [RegExp, string])[] = [
   [/cluster|subtype|pam50|consensus|oncosign/, derived],
   [/^(mrna|mirna|rna|dna|cnv|scna|rppa|protein|methy\w*|mutation)(_|$)|^methyl/, derived],
   [/purity|ploidy|doubling|aneuploid/, derived],
-  [origin, 'where or when it was measured: of use under "groups", not as an input'],
 ];
 
 /**
@@ -62,12 +65,22 @@ export function suspicion(
 
 /** What a column of that name most often holds, where that may give the outcome away. */
 export function suspicionByName(name: string): string | undefined {
-  return byName.find(([pattern]) => pattern.test(plain(name)))?.[1];
+  return byName.find(([pattern]) => pattern.test(plain(name)))?.[1] ?? (namesOrigin(name) ? placed : undefined);
+}
+
+/** Whether a column of that name most often tells where a subject was measured. */
+export function namesOrigin(name: string): boolean {
+  return origin.test(plain(name));
+}
+
+/** Columns that by name and values say where subjects were measured, and why they are no inputs. */
+export function origins(table: Table): Map<string, string> {
+  return new Map(groupColumns(table).map((name) => [name, placed]));
 }
 
 /** Columns that say where subjects come from and have several subjects in a group. */
 export function groupColumns({ columns, ids }: Table): string[] {
-  const some = columns.filter(({ name }) => origin.test(plain(name)));
+  const some = columns.filter((column) => namesOrigin(column.name) && (column.kind === 'text' || column.whole));
   const levels = (column: Column) => (column.kind === 'text' ? column.levels.length : new Set(column.values).size);
   return some.filter((column) => levels(column) > 1 && levels(column) < ids.length / 2).map(({ name }) => name);
 }
@@ -109,7 +122,7 @@ function isClusterNames(column: Column): boolean {
  * or the value. Thresholds at .98 let typing errors pass; few subjects tell nothing.
  */
 export function givenAway(column: Column, { ids }: Table, told: Told): string | undefined {
-  const { labelOf, classes, measureOf } = told;
+  const { labelOf, classes, measureOf, words } = told;
   if (measureOf && column.kind === 'number') {
     const rows = rowsOf(column).filter((row) => measureOf.has(ids[row]));
     const measure = ids.map((id) => measureOf.get(id) ?? 0);
@@ -118,13 +131,13 @@ export function givenAway(column: Column, { ids }: Table, told: Told): string | 
   const labelled = ids.map((id, row) => ({ row, label: labelOf.get(id) })).filter(hasLabel);
   const measured = labelled.filter(({ row }) => column.observed[row] === 1);
   if (purity(labelled.map(({ row, label }) => [column.observed[row], label])) >= almostAll) {
-    return 'whether it is empty tells the target';
+    return `whether it is empty tells ${words}`;
   }
   const value = (row: number) => (column.kind === 'text' ? column.codes[row] : column.values[row]);
   const levels = new Set(measured.map(({ row }) => value(row))).size;
   if (levels <= Math.max(classes, measured.length / 3)) {
     const pure = purity(measured.map(({ row, label }) => [value(row), label]));
-    if (pure >= almostAll) return 'its values tell the target, one by one';
+    if (pure >= almostAll) return `its values tell ${words}, one by one`;
   }
   if (classes !== 2 || column.kind === 'text') return undefined;
   const events = measured.filter(({ label }) => label === 1).length;
@@ -135,7 +148,7 @@ export function givenAway(column: Column, { ids }: Table, told: Told): string | 
       measured.map(({ label }) => label),
     ) ?? 0.5;
   return Math.max(area, 1 - area) > almostAll
-    ? `alone it tells the target (AUROC ${Math.max(area, 1 - area).toFixed(3)})`
+    ? `alone it tells ${words} (AUROC ${Math.max(area, 1 - area).toFixed(3)})`
     : undefined;
 }
 

@@ -34,7 +34,7 @@ export function chosenColumn(table: Table, wanted: string | undefined): Column {
 
 /** A warning of subjects who are left out because they have no target. */
 export function leftOut(where: string, many: number, { ids }: Table): Warning[] {
-  const message = `${where}: ${many} of ${ids.length} subjects have no value and are left out`;
+  const message = `${where}: ${many} of ${ids.length} subjects ${many > 1 ? 'have' : 'has'} no value and ${many > 1 ? 'are' : 'is'} left out`;
   return many ? [{ code: 'unlabelled-subjects', message }] : [];
 }
 
