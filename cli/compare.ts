@@ -10,7 +10,9 @@ import {
   resultsJson,
   writeAll,
 } from '../src/index.ts';
+import { checkOutputs } from './check-outputs.ts';
 import { exitCodes } from './exit-codes.ts';
+import { inputsOfStudy } from './inputs.ts';
 import { checkFolder } from './output-folder.ts';
 import { progressBar } from './progress.ts';
 
@@ -25,6 +27,8 @@ export interface CompareFlags {
   readonly parquet?: boolean;
 }
 
+const outputs = ['results.json', 'predictions.csv', 'report.html'];
+
 /** What the cache of folds last said of itself. */
 interface Kept {
   readonly folds: number;
@@ -38,7 +42,7 @@ export async function compare(
   study: string,
   { out, json = false, seed, jobs, cache = true, parquet = false }: CompareFlags,
 ): Promise<number> {
-  if (out !== undefined) await checkFolder(out);
+  if (out !== undefined) checkFolder(out);
   const interrupted = new AbortController();
   const interrupt = () => interrupted.abort();
   process.once('SIGINT', interrupt);
@@ -62,10 +66,14 @@ export async function compare(
       ...(cache && { cache: keeping }),
       signal: interrupted.signal,
       progress: bar.update,
-      loaded: ({ cohort, name }) =>
+      loaded: (loaded) => {
+        const { cohort, name } = loaded;
+        const names = [...outputs, ...(parquet ? ['predictions.parquet'] : [])];
+        checkOutputs(folderOf(name), names, inputsOfStudy(study, loaded.study));
         bar.note(
           `${name}: ${counted(cohort.subjects.length, 'subject', 'subjects')}, ${counted(cohort.blocks.length, 'modality', 'modalities')}`,
-        ),
+        );
+      },
     });
     bar.stop();
     const folder = folderOf(comparison.study.name);

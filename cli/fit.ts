@@ -1,6 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { relative } from 'node:path';
+import { dirname, relative } from 'node:path';
 import { fitStudy, InputError, type ModelFile, readModel, writeModel } from '../src/index.ts';
+import { refuseOther } from './check-outputs.ts';
+import { inputsOfStudy, refuseInput } from './inputs.ts';
+import { checkFolder } from './output-folder.ts';
 import { progressBar } from './progress.ts';
 import { replaceFile } from './replace-file.ts';
 
@@ -17,7 +20,9 @@ export async function fitModel(
   study: string,
   { strategy, out, seed, json = false, force = false }: FitFlags,
 ): Promise<number> {
-  if (!force) await refuseOther(out);
+  checkFolder(dirname(out), `--out ${out}`);
+  refuseOther(out);
+  if (!force) await refuseNoModel(out);
   const interrupted = new AbortController();
   const interrupt = () => interrupted.abort();
   process.once('SIGINT', interrupt);
@@ -28,10 +33,13 @@ export async function fitModel(
       strategy,
       ...(seed !== undefined && { seed }),
       signal: interrupted.signal,
-      loaded: ({ name, cohort }) =>
+      loaded: (loaded) => {
+        refuseInput(out, inputsOfStudy(study, loaded.study));
+        const { name, cohort } = loaded;
         note(
           `${name}: ${cohort.subjects.length} subjects, ${cohort.blocks.length} modalities; fitting ${strategy} ...`,
-        ),
+        );
+      },
     });
     for (const { message } of warnings) note(`warning: ${message}`);
     await replaceFile(out, await writeModel(model));
@@ -46,7 +54,7 @@ export async function fitModel(
 }
 
 /** A model may be replaced by the next; anything else is not ours to lose. */
-async function refuseOther(path: string): Promise<void> {
+async function refuseNoModel(path: string): Promise<void> {
   const there = await readFile(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
     throw new InputError({ where: path, what: 'cannot be written', expected: 'a file', got: error.message });

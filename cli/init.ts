@@ -1,6 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { draftStudy, InputError } from '../src/index.ts';
+import { notWritten } from './not-written.ts';
 
 export interface InitFlags {
   readonly target?: string;
@@ -15,15 +16,8 @@ export async function init(folder: string, { target, force = false }: InitFlags)
   try {
     writeFileSync(path, text, { flag: force ? 'w' : 'wx' });
   } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    if (code === 'EEXIST') refuse(path, cause);
-    throw new InputError({
-      where: path,
-      what: 'cannot be written',
-      expected: 'a folder to write into',
-      got: message,
-      cause,
-    });
+    if ((cause as NodeJS.ErrnoException).code === 'EEXIST') refuse(path, cause);
+    throw notWritten(path, cause);
   }
   const shown = relative(process.cwd(), path) || path;
   const list = (title: string, lines: readonly string[]) =>

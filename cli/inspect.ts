@@ -1,5 +1,7 @@
 import { relative } from 'node:path';
 import { inspectionJson, inspectStudy, renderInspection, renderInspectionText, writeAll } from '../src/index.ts';
+import { checkOutputs } from './check-outputs.ts';
+import { inputsOfStudy } from './inputs.ts';
 import { checkFolder } from './output-folder.ts';
 
 export interface InspectFlags {
@@ -9,8 +11,13 @@ export interface InspectFlags {
 
 /** Looks at a study; prints the cards, or the JSON; with a folder, writes inspection.html and inspection.json there. */
 export async function inspect(study: string, { out, json = false }: InspectFlags): Promise<number> {
-  if (out !== undefined) await checkFolder(out);
-  const inspection = await inspectStudy(study);
+  if (out !== undefined) checkFolder(out);
+  const inspection = await inspectStudy(study, {
+    loaded: (loaded) => {
+      if (out !== undefined)
+        checkOutputs(out, ['inspection.json', 'inspection.html'], inputsOfStudy(study, loaded.study));
+    },
+  });
   const text = inspectionJson(inspection);
   const written =
     out === undefined

@@ -1,26 +1,46 @@
-import { mkdtemp, rmdir, stat } from 'node:fs/promises';
+import { mkdtempSync, rmdirSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import { InputError } from '../src/index.ts';
+import { OutputError } from './output-error.ts';
 
-/** Refuses an output folder that cannot be one, before the long work. */
-export async function checkFolder(folder: string): Promise<void> {
+/**
+ * Refuses an output folder that cannot be one, before the long work.
+ *
+ * @param where the option that named it, for messages
+ */
+export function checkFolder(folder: string, where = `--out ${folder}`): void {
   for (let path = resolve(folder); ; path = dirname(path)) {
-    const found = await stat(path).catch(() => undefined);
-    if (found?.isDirectory()) return probe(path, folder);
+    const found = there(path, where);
+    if (found?.isDirectory()) {
+      probe(path, where);
+      return;
+    }
     if (found) {
       const what = `${relative(process.cwd(), path)} is a file`;
-      throw new InputError({ where: `--out ${folder}`, what, expected: 'a folder, or a name that is free' });
+      throw new OutputError({ where, what, expected: 'a folder, or a name that is free' });
     }
     if (path === dirname(path)) return;
   }
 }
 
-/** Tries whether something can be written there. */
-async function probe(existing: string, folder: string): Promise<void> {
+function there(path: string, where: string) {
   try {
-    await rmdir(await mkdtemp(join(existing, '.consilience-')));
+    return statSync(path, { throwIfNoEntry: false });
   } catch (cause) {
-    const what = `cannot write there: ${(cause as Error).message}`;
-    throw new InputError({ where: `--out ${folder}`, what, expected: 'a folder that can be written', cause });
+    if ((cause as NodeJS.ErrnoException).code === 'ENOTDIR') return undefined; // said of the file above it
+    throw refused(where, cause);
   }
+}
+
+/** Tries whether something can be written there. */
+function probe(existing: string, where: string): void {
+  try {
+    rmdirSync(mkdtempSync(join(existing, '.consilience-')));
+  } catch (cause) {
+    throw refused(where, cause);
+  }
+}
+
+function refused(where: string, cause: unknown): OutputError {
+  const what = `cannot write there: ${(cause as Error).message}`;
+  return new OutputError({ where, what, expected: 'a folder that can be written', cause });
 }

@@ -90,6 +90,7 @@ export async function run(args: readonly string[]): Promise<number> {
     .option('-o, --out <file>', 'predictions as .csv, .json or .parquet (default: CSV to stdout)')
     .option('--explain', 'also the contribution of each modality to each prediction')
     .option('--json', 'print the predictions as JSON')
+    .option('--force', 'replace the file also if it holds no predictions; never one that is read')
     .addHelpText(
       'after',
       '\nA modality may be absent where the strategy can do without it; each prediction says what it rests on.\nExamples: consilience predict relapse.model new-patients -o predictions.csv\n          consilience predict relapse.model rna=new/rna.parquet clinical=new/visit.csv --explain --json',
@@ -137,7 +138,7 @@ function exitCodeOf(error: unknown): number {
     process.stderr.write('interrupted; nothing was written\n');
     return exitCodes.cancelled;
   }
-  if (name === 'InputError') {
+  if (name === 'InputError' || name === 'OutputError') {
     process.stderr.write(`error: ${(error as Error).message}\n`);
     return exitCodes.badInput;
   }

@@ -1,6 +1,6 @@
 import { dirname, relative } from 'node:path';
 import { type Comparison, InputError, readResults, renderReport, writeAll } from '../src/index.ts';
-import { checkFolder } from './output-folder.ts';
+import { checkOutputs } from './check-outputs.ts';
 
 export interface ReportFlags {
   readonly out?: string;
@@ -8,9 +8,10 @@ export interface ReportFlags {
 
 /** Makes report.html again from results.json, by default beside it. */
 export async function report(results: string, { out }: ReportFlags): Promise<number> {
-  if (out !== undefined) await checkFolder(out);
   const { comparison, path } = await readResults(results);
-  const [written] = await writeAll(out ?? dirname(path), { 'report.html': await rendered(comparison, path) });
+  const folder = out ?? dirname(path);
+  checkOutputs(folder, ['report.html'], [path]);
+  const [written] = await writeAll(folder, { 'report.html': await rendered(comparison, path) });
   process.stdout.write(`Report: ${relative(process.cwd(), written)}\nResearch use, not a medical device.\n`);
   return 0;
 }

@@ -78,7 +78,8 @@ export function preparation(steps: readonly Step[] = defaultSteps): Harmonizer {
 export function openPreparation(saved: Saved): FittedHarmonizer {
   return openPipe(saved, (part) => {
     const kind = part.kind as HarmonizerKind;
-    if (!harmonizers[kind]) throw new InputError({ where: 'model', what: `unknown harmonizer "${part.kind}"` });
+    if (!Object.hasOwn(harmonizers, kind))
+      throw new InputError({ where: 'model', what: `unknown harmonizer "${part.kind}"` });
     return harmonizers[kind].open(part);
   }) as FittedHarmonizer;
 }

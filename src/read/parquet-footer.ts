@@ -137,6 +137,9 @@ export function checkPages(
       if (meta.type !== element.type || meta.path_in_schema.join('.') !== element.name) {
         throw broken(name, `column "${element.name}" is not where the schema has it`);
       }
+      if (meta.num_values !== num_rows) {
+        throw broken(name, `column "${element.name}" with ${meta.num_values} values in a part of ${num_rows} rows`);
+      }
       try {
         const optional = element.repetition_type !== 'REQUIRED';
         checkChunk(bytes, { meta, rows: Number(num_rows), optional, width: widthOf(element) }, budget);

@@ -7,8 +7,9 @@ export interface OutputColumn {
 }
 
 /**
- * subject; of classes `predicted` (the most probable) and `p:CLASS` for each; of survival `risk` and `survival:DAYS`, the
- * probability of being without the event beyond so many days; of values `predicted`; then `uncertainty`, `filled` (the
+ * subject; of classes `predicted` (the most probable), `p:CLASS` for each and `set`, the classes of the conformal set joined
+ * by `|`, which may be empty; of survival `risk` and `survival:DAYS`, the probability of being without the event beyond so
+ * many days; of values `predicted`, `low` and `high`, its conformal interval, maybe infinite; then `uncertainty`, `filled` (the
  * share of the inputs filled in for lack of a measurement), `present` (the modalities that were there, joined by `+`),
  * `basis` (`modalities`, or `prior` where none was there). Explained ones have `contribution:MODALITY` too, of two classes
  * to the probability of the second, of more `contribution:MODALITY:CLASS`.
@@ -30,11 +31,13 @@ export function predictionColumns(prediction: Prediction): OutputColumn[] {
 function opinions(prediction: Prediction): OutputColumn[] {
   switch (prediction.kind) {
     case 'classes': {
-      const { classes, probability } = prediction;
+      const { classes, probability, sets } = prediction;
+      const heldIn = (row: number) => classes.filter((_, k) => sets[row * classes.length + k]);
       const rows = rowsOf(probability);
       return [
         { name: 'predicted', values: rows.map((row) => classes[row.indexOf(row.reduce((a, b) => Math.max(a, b)))]) },
         ...classes.map((one, k) => ({ name: `p:${one}`, values: rows.map((row) => row[k]) })),
+        { name: 'set', values: rows.map((_, i) => heldIn(i).join('|')) },
       ];
     }
     case 'survival': {
@@ -46,7 +49,11 @@ function opinions(prediction: Prediction): OutputColumn[] {
       ];
     }
     case 'value':
-      return [{ name: 'predicted', values: [...prediction.value] }];
+      return [
+        { name: 'predicted', values: [...prediction.value] },
+        { name: 'low', values: [...prediction.low] },
+        { name: 'high', values: [...prediction.high] },
+      ];
   }
 }
 

@@ -2,16 +2,14 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '../errors.ts';
 import type { Comparison } from '../evaluate/comparison.ts';
+import { checkResults } from './results-shape.ts';
 
 const comparisonVersion = 1;
-
-/** What a report cannot be made without. */
-const needed = ['study', 'protocol', 'strategies', 'verdict', 'warnings', 'environment'];
 
 /**
  * The comparison in `results.json`, given by its name or by its folder.
  *
- * @throws InputError where the file is no comparison, or one of a newer version
+ * @throws InputError where the file is no comparison, one of a newer version, or one with a field that is not what it was
  */
 export async function readResults(given: string): Promise<{ readonly comparison: Comparison; readonly path: string }> {
   const there = await stat(given).catch(() => undefined);
@@ -36,10 +34,7 @@ export async function readResults(given: string): Promise<{ readonly comparison:
     const what = 'written by a newer consilience';
     throw new InputError({ where: path, what, expected: `version ${comparisonVersion} at most`, got: String(version) });
   }
-  const lacking = needed.find((field) => value[field] === null || typeof value[field] !== 'object');
-  if (lacking !== undefined) {
-    throw new InputError({ where: `${path}: ${lacking}`, what: 'missing from the comparison', expected });
-  }
+  checkResults(value, path);
   return { comparison: value as unknown as Comparison, path };
 }
 

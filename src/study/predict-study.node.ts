@@ -68,7 +68,18 @@ export async function predictStudy(
     ...description.modalities.flatMap(({ modality }, m) => absence(modality.name, measured[m] === undefined)),
     ...bare(x),
   ];
-  return { description, prediction: await fitted.apply(x, { explain }), warnings };
+  return { description, prediction: await applied(() => fitted.apply(x, { explain })), warnings };
+}
+
+/** Sizes and parts of a forged model that do not fit one another show only when they are used. */
+async function applied<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (cause instanceof InputError) throw cause;
+    const what = `cannot be applied: ${(cause as Error).message}`;
+    throw new InputError({ where: 'model', what, expected: 'a model that `consilience fit` wrote', cause });
+  }
 }
 
 /** The sites as if they were a modality `site`, so that their file is found as other files are. */

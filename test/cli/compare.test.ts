@@ -1,5 +1,6 @@
-import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, it } from 'vitest';
 import { folderWith, smallFiles, study, write } from '../study/small-study.ts';
 import { consilience } from './cli.ts';
@@ -120,7 +121,7 @@ describe('compare', () => {
   });
 
   it('replaces its own files in a folder that is there, and leaves the others', async () => {
-    const folder = folderWith(smallFiles({ 'out/results.json': 'old', 'out/notes.txt': 'mine' }));
+    const folder = folderWith(smallFiles({ 'out/results.json': '{"kind":"comparison"}', 'out/notes.txt': 'mine' }));
     const out = join(folder, 'out');
     const { ino } = statSync(out);
     const { code } = await consilience(['compare', join(folder, 'study.yaml'), '-o', out, '--jobs', '1']);
@@ -140,7 +141,7 @@ describe('compare', () => {
       code: 2,
       stdout: '',
       stderr:
-        'study: 2 subjects, 2 modalities\nerror: target ill: one class only, nothing to tell apart, expected at least two classes among the subjects, got 1\n',
+        'study: 2 subjects, 2 modalities\nerror: study.yaml: target ill: one class only, nothing to tell apart, expected at least two classes among the subjects, got 1\n',
     });
     expect(readdirSync(folder)).toEqual(before);
   });
@@ -155,4 +156,66 @@ it('refuses an output folder that is a file, or lies below one, before the long 
     expect(stderr).toBe(`error: --out ${out}: rna.csv is a file, expected a folder, or a name that is free\n`);
   }
   expect(readdirSync(folder)).toEqual(before);
+});
+
+/** Every file of a folder and what it holds. */
+const contents = (folder: string) =>
+  readdirSync(folder).map((name) => [name, statSync(join(folder, name)).isFile() && readFileSync(join(folder, name))]);
+
+describe('compare refuses, before the work,', () => {
+  it.each([
+    ['results.json', '{"kind":"cohort"}', 'comparison'],
+    ['results.json', 'mine', 'comparison'],
+    ['predictions.csv', 'subject,predicted\ns01,1\n', 'test predictions'],
+  ])('to replace a %s that it did not write: %s', async (name, content, holding) => {
+    const folder = folderWith(smallFiles({ [`out/${name}`]: content }));
+    const before = contents(join(folder, 'out'));
+    const ended = await consilience(['compare', 'study.yaml', '-o', 'out'], { cwd: folder });
+    expect(ended).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: `error: ${join('out', name)}: is there and holds no ${holding} of ours, expected another folder, or that file moved away\n`,
+    });
+    expect(contents(join(folder, 'out'))).toEqual(before);
+  });
+
+  it('to replace a predictions.parquet that it did not write, where it would', async () => {
+    const mine = new Uint8Array(parquetWriteBuffer({ columnData: [{ name: 'subject', data: ['a', 'b'] }] }));
+    const folder = folderWith(smallFiles({ 'out/predictions.parquet': mine }));
+    const run = (...more: string[]) => consilience(['compare', 'study.yaml', '-o', 'out', ...more], { cwd: folder });
+    expect((await run('--parquet')).stderr).toMatch(/^error: out.predictions\.parquet: is there and holds no test /);
+    expect((await run()).code).toBe(0);
+    expect(new Uint8Array(readFileSync(join(folder, 'out', 'predictions.parquet')))).toEqual(mine);
+  });
+
+  it('to write over a table that the study reads, by whatever link, also in the default folder', async () => {
+    const files = smallFiles();
+    const folder = folderWith({
+      ...files,
+      'consilience-out/study/predictions.csv': files['clinical.csv'],
+      'study.yaml': study({ modalities: '  rna: rna.csv\n  old: consilience-out/study/predictions.csv' }),
+    });
+    const before = contents(join(folder, 'consilience-out', 'study'));
+    const words = 'would write over predictions.csv, which is read, expected another name';
+    for (const more of [[], ['-o', 'consilience-out/study']]) {
+      expect(await consilience(['compare', 'study.yaml', ...more], { cwd: folder })).toEqual({
+        code: 2,
+        stdout: '',
+        stderr: `error: ${join('consilience-out', 'study', 'predictions.csv')}: ${words}\n`,
+      });
+    }
+    expect(contents(join(folder, 'consilience-out', 'study'))).toEqual(before);
+    mkdirSync(join(folder, 'links'));
+    symlinkSync(join(folder, 'consilience-out', 'study', 'predictions.csv'), join(folder, 'links', 'predictions.csv'));
+    expect((await consilience(['compare', 'study.yaml', '-o', 'links'], { cwd: folder })).stderr).toBe(
+      `error: ${join('links', 'predictions.csv')}: ${words}\n`,
+    );
+  });
+
+  it('to replace a folder of such a name', async () => {
+    const folder = folderWith(smallFiles({ 'out/report.html/mine.txt': 'mine' }));
+    expect((await consilience(['compare', 'study.yaml', '-o', 'out'], { cwd: folder })).stderr).toBe(
+      `error: ${join('out', 'report.html')}: cannot be written, expected a file, got a folder\n`,
+    );
+  });
 });

@@ -69,4 +69,31 @@ Research use, not a medical device.
     );
     expect(readdirSync(folder)).not.toContain('m');
   });
+
+  it('writes over no table that the study reads, not with --force either, and over no folder', async () => {
+    const folder = folderWith(smallFiles({ 'there/x.txt': 'mine' }));
+    const into = (out: string) =>
+      consilience(['fit', 'study.yaml', '--strategy', 'late:mean', '--force', '-o', out], { cwd: folder });
+    for (const out of ['rna.csv', 'labels.csv', 'study.yaml']) {
+      expect(await into(out)).toEqual({
+        code: 2,
+        stdout: '',
+        stderr: `error: ${out}: would write over ${out}, which is read, expected another name\n`,
+      });
+      expect(readFileSync(join(folder, out), 'utf8')).toBe(smallFiles()[out]);
+    }
+    expect((await into('there')).stderr).toBe('error: there: cannot be written, expected a file, got a folder\n');
+  });
+
+  it('refuses a place where no file can be, before the work', async () => {
+    const folder = folderWith(smallFiles());
+    const ended = await consilience(['fit', 'study.yaml', '--strategy', 'late:mean', '-o', 'rna.csv/m.model'], {
+      cwd: folder,
+    });
+    expect(ended).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: 'error: --out rna.csv/m.model: rna.csv is a file, expected a folder, or a name that is free\n',
+    });
+  });
 });

@@ -43,4 +43,23 @@ describe('inspect', () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(/^error: .*gone\.csv/);
   });
+
+  it('exits 2 where it would lose a file that is not its own, or one that it reads', async () => {
+    const files = smallFiles();
+    const folder = folderWith({
+      ...files,
+      'look/inspection.json': '{"kind":"comparison"}',
+      'other/inspection.html': files['rna.csv'],
+      'other.yaml': study({ modalities: '  rna: other/inspection.html' }),
+    });
+    expect(await consilience(['inspect', 'study.yaml', '-o', 'look'], { cwd: folder })).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: `error: ${join('look', 'inspection.json')}: is there and holds no inspection of ours, expected another folder, or that file moved away\n`,
+    });
+    expect((await consilience(['inspect', 'other.yaml', '-o', 'other'], { cwd: folder })).stderr).toBe(
+      `error: ${join('other', 'inspection.html')}: would write over inspection.html, which is read, expected another name\n`,
+    );
+    expect(readdirSync(join(folder, 'other'))).toEqual(['inspection.html']);
+  });
 });

@@ -1,10 +1,11 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parquetWriteBuffer } from 'hyparquet-writer';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readParquet } from '../../src/read/parquet.ts';
 import { writeModel } from '../../src/study/model-file.ts';
 import { fittedModel } from '../study/fitted-model.ts';
-import { folderWith } from '../study/small-study.ts';
+import { type Files, folderWith } from '../study/small-study.ts';
 import { consilience } from './cli.ts';
 
 let model: Uint8Array;
@@ -16,10 +17,10 @@ const tables = {
   'new/rna.csv': 'id,g1,g2,g3\nx,0.1,0.2,0.3\ny,1.5,0,-1\n',
   'new/clinical.csv': 'id,marker,age,sex,visit\nx,1,50,male,3\nz,2,60,female,1\n',
 };
-const header = 'subject,predicted,p:0,p:1,uncertainty,filled,present,basis';
+const header = 'subject,predicted,p:0,p:1,set,uncertainty,filled,present,basis';
 const noted = 'warning: clinical.csv: 1 column that clinical does not use: visit\n';
 
-function prepared(more: Readonly<Record<string, string>> = {}): string {
+function prepared(more: Files = {}): string {
   return folderWith({ ...tables, 'ill.model': model, ...more });
 }
 
@@ -32,9 +33,9 @@ describe('predict', () => {
     const [first, ...rows] = stdout.trim().split('\n');
     expect(first).toBe(header);
     expect(rows.map((row) => row.replaceAll(/,0\.\d+/g, ',#'))).toEqual([
-      expect.stringMatching(/^x,[01],#,#,#,0,rna\+clinical,modalities$/),
-      expect.stringMatching(/^y,[01],#,#,#,0,rna,modalities$/),
-      expect.stringMatching(/^z,[01],#,#,#,0,clinical,modalities$/),
+      expect.stringMatching(/^x,[01],#,#,(0|1|0\|1)?,#,0,rna\+clinical,modalities$/),
+      expect.stringMatching(/^y,[01],#,#,(0|1|0\|1)?,#,0,rna,modalities$/),
+      expect.stringMatching(/^z,[01],#,#,(0|1|0\|1)?,#,0,clinical,modalities$/),
     ]);
     expect(readdirSync(folder)).toEqual(before);
   });
@@ -60,6 +61,7 @@ describe('predict', () => {
       .map((line) => line.split(','));
     expect(names.join()).toBe(`${header},contribution:rna,contribution:clinical`);
     const value = (cell: string) => (cell === '' || Number.isNaN(Number(cell)) ? cell : Number(cell));
+    const texts = new Set(['predicted', 'set']);
     const written = JSON.parse(file('json').toString());
     expect(written).toMatchObject({
       kind: 'predictions',
@@ -71,9 +73,7 @@ describe('predict', () => {
     expect(
       written.predictions.map((row: Record<string, unknown>) => ({ ...row, predicted: String(row.predicted) })),
     ).toEqual(
-      rows.map((row) =>
-        Object.fromEntries(names.map((name, j) => [name, name === 'predicted' ? row[j] : value(row[j])])),
-      ),
+      rows.map((row) => Object.fromEntries(names.map((name, j) => [name, texts.has(name) ? row[j] : value(row[j])]))),
     );
     const parquet = await readParquet(file('parquet'), { name: 'p' });
     expect(parquet.ids).toEqual(['x', 'y', 'z']);
@@ -136,5 +136,47 @@ describe('predict', () => {
     expect((await run('none.model', 'new')).stderr).toMatch(
       /^error: model: no such file, expected a file that is there/,
     );
+  });
+
+  it('-o writes over no file that it reads: the model, a file given, a table of the model in a folder, a link to one', async () => {
+    const folder = prepared();
+    symlinkSync(join(folder, 'new', 'rna.csv'), join(folder, 'link.csv'));
+    writeFileSync(join(folder, 'ill.csv'), model);
+    const cases: [string, string, string[]][] = [
+      ['ill.csv', 'ill.csv', ['ill.csv', 'new']],
+      [join('new', 'rna.csv'), 'rna.csv', ['ill.model', 'new']],
+      [join('new', 'clinical.csv'), 'clinical.csv', ['ill.model', `clinical=${join('new', 'clinical.csv')}`]],
+      ['link.csv', 'rna.csv', ['ill.model', join('new', 'rna.csv')]],
+    ];
+    for (const [out, input, args] of cases) {
+      for (const force of [[], ['--force']]) {
+        expect(await consilience(['predict', ...args, '-o', out, ...force], { cwd: folder })).toEqual({
+          code: 2,
+          stdout: '',
+          stderr: `error: ${out}: would write over ${input}, which is read, expected another name\n`,
+        });
+      }
+    }
+    expect(readFileSync(join(folder, 'new', 'rna.csv'), 'utf8')).toBe(tables['new/rna.csv']);
+    expect(new Uint8Array(readFileSync(join(folder, 'ill.csv')))).toEqual(model);
+  });
+
+  it('-o replaces predictions, and another file only with --force', async () => {
+    const other = new Uint8Array(parquetWriteBuffer({ columnData: [{ name: 'subject', data: ['a', 'b'] }] }));
+    const foreign = { 'p.csv': 'subject,age\na,50\n', 'p.json': '{"kind":"comparison"}', 'p.parquet': other };
+    const folder = prepared(foreign);
+    for (const [out, content] of Object.entries(foreign)) {
+      const into = (...more: string[]) =>
+        consilience(['predict', 'ill.model', 'new', '-o', out, ...more], { cwd: folder });
+      expect(await into()).toEqual({
+        code: 2,
+        stdout: '',
+        stderr: `error: ${out}: is there and holds no predictions of ours, expected --force to replace it\n`,
+      });
+      expect(readFileSync(join(folder, out))).toEqual(Buffer.from(content));
+      expect((await into('--force', '--explain')).code).toBe(0);
+      expect((await into()).code).toBe(0);
+    }
+    expect(readdirSync(folder).filter((name) => name.startsWith('.'))).toEqual([]);
   });
 });

@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { resultsJson } from '../../src/report/results.ts';
+import { syntheticComparison } from '../report/comparison.fixture.ts';
 import { folderWith, smallFiles } from '../study/small-study.ts';
 import { consilience } from './cli.ts';
 
@@ -32,10 +34,7 @@ describe('report', () => {
     ],
     ['{"version":1}', 'r.json: not a comparison, expected results.json of a comparison, got no kind'],
     ['{"kind":"comparison","version":9}', 'r.json: written by a newer consilience, expected version 1 at most, got 9'],
-    [
-      '{"kind":"comparison","version":1}',
-      'r.json: study: missing from the comparison, expected results.json of a comparison',
-    ],
+    ['{"kind":"comparison","version":1}', 'r.json: study: missing from the comparison, expected an object'],
     ['[]', 'r.json: not a JSON object, expected results.json of a comparison'],
   ])('exits 2 on %s', async (content, message) => {
     const folder = folderWith({ 'r.json': content });
@@ -47,7 +46,7 @@ describe('report', () => {
     expect(readdirSync(folder)).toEqual(['r.json']);
   });
 
-  it('exits 2 on what is no JSON, is not there, or cannot be shown', async () => {
+  it('exits 2 on what is no JSON, is not there, or was edited', async () => {
     const parts = '"study":{},"protocol":{},"strategies":[],"verdict":{},"warnings":[],"environment":{}';
     const folder = folderWith({ 'a.json': '{', 'b.json': `{"kind":"comparison","version":1,${parts}}` });
     const run = (name: string) => consilience(['report', name], { cwd: folder });
@@ -55,10 +54,28 @@ describe('report', () => {
     expect((await run('c.json')).stderr).toMatch(
       /^error: c\.json: cannot be read, expected results\.json of a comparison/,
     );
-    const shown = await run('b.json');
-    expect(shown.code).toBe(2);
-    expect(shown.stderr).toMatch(
-      /^error: b\.json: cannot be shown: .*, expected results\.json as a comparison wrote it\n$/,
+    expect(await run('b.json')).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: 'error: b.json: study.name: missing from the comparison, expected a text\n',
+    });
+  });
+
+  it('does not write over the results it reads', async () => {
+    const folder = folderWith({
+      'results.json': resultsJson(syntheticComparison()),
+      'report.html': resultsJson(syntheticComparison()),
+    });
+    const ended = await consilience(['report', 'report.html'], { cwd: folder });
+    expect(ended).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: 'error: report.html: would write over report.html, which is read, expected another name\n',
+    });
+    expect(readFileSync(join(folder, 'report.html'), 'utf8')).toBe(resultsJson(syntheticComparison()));
+    expect((await consilience(['report', 'results.json', '-o', 'report.html'], { cwd: folder })).stderr).toBe(
+      'error: --out report.html: report.html is a file, expected a folder, or a name that is free\n',
     );
+    expect((await consilience(['report', 'results.json', '-o', '.'], { cwd: folder })).code).toBe(0);
   });
 });

@@ -2,17 +2,25 @@ import * as Plot from '@observablehq/plot';
 import type { RiskGroup, StrategyResult } from '../../evaluate/comparison.ts';
 import { drawn, type TimeAxis } from '../follow-up.ts';
 import { type Canvas, draw } from './canvas.ts';
+import { dodge } from './dodge.ts';
 
-/** Told apart by colour, by dashes and by a name at the end. */
+/** Told apart by colour, by dashes and by a name beside the frame, to which a dotted line leads from the end of the curve. */
 export const riskLook = {
   low: { color: 'var(--fusion)', dash: 'none' },
   middle: { color: 'var(--single)', dash: '5 3' },
   high: { color: 'var(--best)', dash: 'none' },
 } as const;
 
+const width = 300;
 const height = 210;
-const labelGap = 0.085; // of the height of the frame
-const labelWidth = 0.2; // of its width
+const margins = { marginLeft: 28, marginRight: 66, marginTop: 8, marginBottom: 34 };
+const frame = {
+  width: width - margins.marginLeft - margins.marginRight,
+  height: height - margins.marginTop - margins.marginBottom,
+};
+const labelGap = 15; // pixels from name to name
+/** Pixels right of the frame. */
+const beside = { leader: 3, sample: 5, sampleEnd: 17, name: 21 };
 
 interface Options {
   readonly axis: TimeAxis;
@@ -31,13 +39,12 @@ export function kaplanMeierChart(
     name: group.name,
     points: drawn(group).map((point) => ({ ...point, x: point.timeDays / days })),
   }));
+  const names = named(curves);
+  const rightOf = (pixels: number) => () => last * (1 + pixels / frame.width);
   return draw(canvas, `Kaplan-Meier curves by third of the risk that ${name} predicts`, {
-    width: 300,
+    width,
     height,
-    marginLeft: 28,
-    marginRight: 48,
-    marginTop: 8,
-    marginBottom: 34,
+    ...margins,
     x: { domain: [0, last], axis: null },
     y: { domain: [0, 1], axis: null },
     marks: [
@@ -67,6 +74,15 @@ export function kaplanMeierChart(
           fillOpacity: 0.12,
         }),
       ),
+      Plot.link(names, {
+        x1: 'x',
+        y1: 'y',
+        x2: rightOf(beside.leader),
+        y2: 'labelled',
+        stroke: ({ name: group }: End) => riskLook[group].color,
+        strokeWidth: 1,
+        strokeDasharray: '1 2.5', // not to be taken for a curve that goes on
+      }),
       ...curves.map(({ name: group, points }) =>
         Plot.line(points, {
           x: 'x',
@@ -77,15 +93,23 @@ export function kaplanMeierChart(
           strokeWidth: 1.75,
         }),
       ),
-      Plot.text(apart(curves, last), {
-        x: 'x',
-        y: 'y',
+      ...names.map((end) =>
+        Plot.link([end], {
+          x1: rightOf(beside.sample),
+          x2: rightOf(beside.sampleEnd),
+          y1: 'labelled',
+          y2: 'labelled',
+          stroke: riskLook[end.name].color,
+          strokeDasharray: riskLook[end.name].dash,
+          strokeWidth: 1.75,
+        }),
+      ),
+      Plot.text(names, {
+        x: rightOf(beside.name),
+        y: 'labelled',
         text: 'name',
-        dx: 5,
         textAnchor: 'start',
         fill: 'var(--ink)',
-        stroke: 'var(--paper)',
-        strokeWidth: 4,
       }),
     ],
   });
@@ -95,21 +119,19 @@ interface End {
   readonly name: RiskGroup['name'];
   readonly x: number;
   readonly y: number;
+  /** Where its name stands. */
+  readonly labelled: number;
 }
 
-/** Names at the ends of the curves, moved apart where two would cover each other. */
-function apart(
+/** The ends of the curves, and the names beside the frame at about their heights. */
+function named(
   curves: readonly { readonly name: RiskGroup['name']; readonly points: readonly { x: number; survival: number }[] }[],
-  last: number,
 ): End[] {
-  const ends = curves
-    .flatMap(({ name, points }) => points.slice(-1).map(({ x, survival }) => ({ name, x, y: survival })))
-    .sort((a, b) => b.y - a.y);
-  const placed: End[] = [];
-  for (const end of ends) {
-    const near = placed.filter(({ x }) => Math.abs(x - end.x) < labelWidth * last).map(({ y }) => y - labelGap);
-    placed.push({ ...end, y: Math.min(end.y, ...near) });
-  }
-  const below = Math.max(0, ...placed.map(({ y }) => -y));
-  return placed.map((end) => ({ ...end, y: end.y + below }));
+  const ends = curves.flatMap(({ name, points }) => points.slice(-1).map(({ x, survival: y }) => ({ name, x, y })));
+  const heights = dodge(
+    ends.map(({ y }) => y),
+    labelGap / frame.height,
+    [0, 1],
+  );
+  return ends.map((end, at) => ({ ...end, labelled: heights[at] }));
 }

@@ -266,6 +266,11 @@ describe('readParquet believes no claim', () => {
       ],
       [
         (footer) => grouped({ ...footer, num_rows: 60_000n }, { num_rows: 60_000n }),
+        () => 'column "id" with 4 values in a part of 60000 rows',
+      ],
+      [(footer) => chunked(footer, { num_values: 5n }), () => 'column "id" with 5 values in a part of 4 rows'],
+      [
+        (footer) => grouped({ ...chunked(footer, { num_values: 60_000n }), num_rows: 60_000n }, { num_rows: 60_000n }),
         () => 'column "id" with Offset is outside the bounds of the DataView',
       ],
       [
