@@ -80,7 +80,7 @@ function aboutOrigins(target: DraftTable, tables: readonly DraftTable[]): string
   if (table !== target && typeof table.files !== 'string') return []; // a study takes groups and sites from one file
   const key = table.key === undefined ? '' : `, key: ${table.key}`;
   const turned = table.turned ? ', orientation: features-by-subjects' : '';
-  const where = table === target ? column : `{ file: ${table.files}${key}${turned}, column: ${column} }`;
+  const where = table === target ? column : `{ file: ${fileNames(table.files)}${key}${turned}, column: ${column} }`;
   return [
     `To keep subjects of one origin on one side of every split, add "groups: ${where}" below; for steps that adjust for it:`,
     `site: ${where}`,
