@@ -1,5 +1,7 @@
 /** Columns that tell a class almost alone: more often a copy of the outcome, or its consequence, than a discovery. */
+
 import { normalUpper } from '../array/distributions.ts';
+import { midranks } from '../array/midranks.ts';
 import type { Block } from '../describe/cohort.ts';
 import type { ClassTarget } from '../describe/target.ts';
 import type { Leak } from './inspection.ts';
@@ -77,19 +79,6 @@ function leaksOf(
     found.push({ modality: modality.name, feature: modality.features[j].name, class: classes[k], auroc, by, n });
   }
   return found;
-}
-
-/** Ranks from 1, ties sharing the mean of theirs. */
-function midranks(values: Float64Array): Float64Array {
-  const sorted = values.slice().sort();
-  const rank = new Map<number, number>();
-  for (let from = 0; from < sorted.length; ) {
-    let to = from;
-    while (to < sorted.length && sorted[to] === sorted[from]) to++;
-    rank.set(sorted[from], (from + to + 1) / 2);
-    from = to;
-  }
-  return values.map((value) => rank.get(value) as number);
 }
 
 /** Instead of each value, the share of class k among the subjects with that value. */

@@ -13,7 +13,9 @@ import { type Matrix, matrix } from '../array/matrix.ts';
 import { deriveSeed, permutation, type Random, random } from '../array/random.ts';
 import { type Block, type Cohort, cohort } from '../describe/cohort.ts';
 import type { ClassTarget } from '../describe/target.ts';
-import { InputError } from '../errors.ts';
+import { optionChecks } from './check-options.ts';
+
+const { whole, between, refuse } = optionChecks('simulateInterplay');
 
 export interface InterplayOptions {
   readonly subjects: number;
@@ -141,21 +143,4 @@ function measure(name: string, state: Matrix, loadings: Matrix, generator: Rando
     observed: new Uint8Array(subjects * width).fill(1),
     present: new Uint8Array(subjects).fill(1),
   };
-}
-
-function whole(name: string, value: number, least: number): void {
-  if (!Number.isInteger(value) || value < least) {
-    refuse(name, 'not a count', `a whole number of at least ${least}`, String(value));
-  }
-}
-
-function between(name: string, value: number, low: number, high: number): void {
-  if (!(value >= low && value <= high && Number.isFinite(value))) {
-    const expected = high === Infinity ? `a finite number of at least ${low}` : `a number from ${low} to ${high}`;
-    refuse(name, 'out of range', expected, String(value));
-  }
-}
-
-function refuse(name: string, what: string, expected: string, got: string): never {
-  throw new InputError({ where: `simulateInterplay: ${name}`, what, expected, got });
 }

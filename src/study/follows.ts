@@ -1,4 +1,5 @@
 /** Whether numbers are a time or a value itself, in another unit or on another scale. */
+import { midranks } from '../array/midranks.ts';
 
 const likeness = 0.999; // a copy rounded to whole months keeps it, no measurement reaches it
 const worthRanking = 0.7; // below this linear correlation, nothing monotone of the measure is met in practice
@@ -26,17 +27,4 @@ function correlation(x: Float64Array, y: Float64Array): number {
     xy += (x[i] - a) * (y[i] - b);
   }
   return xx > 0 && yy > 0 ? xy / Math.sqrt(xx * yy) : 0;
-}
-
-/** Ranks from 1, ties sharing the mean of theirs. */
-function midranks(values: Float64Array): Float64Array {
-  const sorted = values.slice().sort();
-  const rank = new Map<number, number>();
-  for (let from = 0; from < sorted.length; ) {
-    let to = from;
-    while (to < sorted.length && sorted[to] === sorted[from]) to++;
-    rank.set(sorted[from], (from + to + 1) / 2);
-    from = to;
-  }
-  return values.map((value) => rank.get(value) as number);
 }
