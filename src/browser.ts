@@ -22,6 +22,8 @@ export {
   scales,
 } from './describe/modality.ts';
 export type { ClassTarget, SurvivalTarget, Target, TargetKind, ValueTarget } from './describe/target.ts';
+export type { Encoder, EncoderInput } from './encode/encoder.ts';
+export { type TabularSpec, tabularEncoder } from './encode/tabular.ts';
 export { CancelledError, InputError } from './errors.ts';
 export {
   type ApplyOptions,
@@ -107,6 +109,9 @@ export {
 export { type FittedRidge, type RidgeOptions, ridge } from './expert/ridge.ts';
 export { type Combiner, combiners } from './fuse/combine/combiners.ts';
 export { type EarlyOptions, early } from './fuse/early.ts';
+export { intermediate } from './fuse/intermediate/intermediate.ts';
+export type { IntermediateOptions } from './fuse/intermediate/options.ts';
+export type { Running, RuntimeSource } from './fuse/intermediate/runtime.ts';
 export { type LateOptions, late } from './fuse/late.ts';
 export type { FusionOptions } from './fuse/modality-expert.ts';
 export type {

@@ -113,3 +113,25 @@ export const lateOptions = z.strictObject({
   ...fusion,
   combine: z.enum(combiners).optional().describe('How opinions become one; default: mean.'),
 });
+
+const whole = z.number().int().min(1).optional();
+const dropped = z.number().min(0).lt(1).optional();
+
+export const intermediateOptions = z.strictObject({
+  modalities: fusion.modalities,
+  recalibrate: fusion.recalibrate,
+  width: whole,
+  heads: whole,
+  layers: whole,
+  tokens: whole,
+  batchSize: whole,
+  epochs: whole,
+  patience: whole,
+  members: whole,
+  dropout: dropped,
+  inputDropout: dropped,
+  modalityDropout: dropped,
+  auxiliary: z.number().min(0).optional(),
+  weightDecay: z.number().min(0).optional(),
+  learningRate: z.number().positive().optional(),
+});

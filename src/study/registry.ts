@@ -3,10 +3,12 @@ import type { z } from 'zod';
 import { InputError } from '../errors.ts';
 import type { Fitted, Saved, Spec } from '../estimator.ts';
 import { type EarlyOptions, early, openEarly } from '../fuse/early.ts';
+import { intermediate, openIntermediate } from '../fuse/intermediate/intermediate.ts';
+import type { IntermediateOptions } from '../fuse/intermediate/options.ts';
 import { type LateOptions, late, openLate } from '../fuse/late.ts';
 import type { FittedFusion, Fusion } from '../fuse/prediction.ts';
 import { type BestSingleOptions, bestSingle, openSingle, type SingleOptions, single } from '../fuse/single.ts';
-import { bestSingleOptions, earlyOptions, lateOptions, singleOptions } from './options.ts';
+import { bestSingleOptions, earlyOptions, intermediateOptions, lateOptions, singleOptions } from './options.ts';
 
 interface Kind<Options extends z.ZodType = z.ZodType> {
   readonly version: number;
@@ -32,6 +34,12 @@ export const fusions = {
     options: bestSingleOptions,
   }),
   early: kind({ version: 1, build: (options: EarlyOptions) => early(options), open: openEarly, options: earlyOptions }),
+  intermediate: kind({
+    version: 1,
+    build: (options: IntermediateOptions) => intermediate(options),
+    open: openIntermediate,
+    options: intermediateOptions,
+  }),
   late: kind({ version: 1, build: (options: LateOptions) => late(options), open: openLate, options: lateOptions }),
 };
 

@@ -79,6 +79,7 @@ const strategyNames = [
   'early:logistic',
   'early:cox',
   'early:ridge',
+  'intermediate',
   'late:mean',
   'late:weighted',
   'late:stacked',
@@ -95,6 +96,7 @@ const strategy = z.union([
   z.discriminatedUnion('kind', [
     fusions.single.options.extend({ kind: z.literal('single'), ...named }),
     fusions.early.options.extend({ kind: z.literal('early'), ...named }),
+    fusions.intermediate.options.extend({ kind: z.literal('intermediate'), ...named }),
     fusions.late.options.extend({ kind: z.literal('late'), ...named }),
   ]),
 ]);

@@ -83,18 +83,22 @@ function specsOf(
       const expected = `early:${expertOf[target]} (or early, which is what fits)`;
       throw new InputError({ where: `strategies: ${entry}`, what: `not for a target of kind ${target}`, expected });
     }
-    const spelled = kind === 'late' ? ({ kind, combine: way } as StrategyEntry) : { kind: 'early' as const };
+    const spelled =
+      kind === 'late' ? ({ kind, combine: way } as StrategyEntry) : { kind: kind as 'early' | 'intermediate' };
     return specsOf(spelled, modalities, shared, target);
   }
   const { kind, name, ...options } = entry;
   const own = {
     single: () => (entry as { modality: string }).modality,
     early: () => expertOf[target],
+    intermediate: () => 'attention',
     late: () => (entry as { combine?: string }).combine ?? 'mean',
   };
   const family = `${kind}:`;
   const called = name === undefined ? `${family}${own[kind]()}` : name.startsWith(family) ? name : `${family}${name}`;
-  const merged = { ...shared, ...options } as Spec['options'];
+  // A network has no expert of its own, so that the study's options of experts are not for it.
+  const { logistic, cox, ridge, ...bare } = shared;
+  const merged = { ...(kind === 'intermediate' ? bare : shared), ...options } as Spec['options'];
   return [{ name: called, role: kind === 'single' ? 'single' : 'fusion', spec: { kind, version: 1, options: merged } }];
 }
 

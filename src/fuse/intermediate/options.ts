@@ -1,0 +1,95 @@
+import { InputError } from '../../errors.ts';
+import type { Step } from '../../harmonize/prepare.ts';
+import type { ReadoutOptions } from '../task/task.ts';
+
+export interface IntermediateOptions extends ReadoutOptions {
+  /** Modalities to use; all of the cohort by default. */
+  readonly modalities?: readonly string[];
+  /** Steps of preparation by modality, where the default ones do not fit. */
+  readonly prepare?: { readonly [modality: string]: readonly Step[] };
+  /** Numbers in a token. Default 32. */
+  readonly width?: number;
+  /** Attention heads, each of width / heads. Default 4. */
+  readonly heads?: number;
+  /** Rounds in which modalities query each other. Default 1. */
+  readonly layers?: number;
+  /** Tokens of a modality of more than 16 prepared columns; of fewer each has its own. Default 4. */
+  readonly tokens?: number;
+  /** Share of a token's numbers, and of hidden ones, dropped in training. Default 0.3. */
+  readonly dropout?: number;
+  /** Share of prepared values set to 0 in training. Default 0.2. */
+  readonly inputDropout?: number;
+  /** Share of modalities hidden from a training subject, one always being left. Default 0.2. */
+  readonly modalityDropout?: number;
+  /** Weight of the loss of the heads that see one modality each. Default 0.3. */
+  readonly auxiliary?: number;
+  /** Of AdamW. Default 0.001. */
+  readonly learningRate?: number;
+  /** Of AdamW, for matrices; strong, since subjects are few. Default 1. */
+  readonly weightDecay?: number;
+  /** Subjects of a step. Default 64. */
+  readonly batchSize?: number;
+  /** The most epochs; how many it takes is chosen on inner folds. Default 100. */
+  readonly epochs?: number;
+  /** Epochs without a smaller loss over the inner folds after which the search ends. Default 10. */
+  readonly patience?: number;
+  /** Networks from different seeds whose opinions are averaged. Default 3. */
+  readonly members?: number;
+}
+
+export type NetworkOptions = Required<Omit<IntermediateOptions, 'modalities' | 'prepare' | 'recalibrate'>>;
+
+const defaults: NetworkOptions = {
+  width: 32,
+  heads: 4,
+  layers: 1,
+  tokens: 4,
+  dropout: 0.3,
+  inputDropout: 0.2,
+  modalityDropout: 0.2,
+  auxiliary: 0.3,
+  learningRate: 0.001,
+  weightDecay: 1,
+  batchSize: 64,
+  epochs: 100,
+  patience: 10,
+  members: 3,
+};
+
+const wholes = ['width', 'heads', 'layers', 'tokens', 'batchSize', 'epochs', 'patience', 'members'] as const;
+const shares = ['dropout', 'inputDropout', 'modalityDropout'] as const;
+const others = ['modalities', 'prepare', 'recalibrate'];
+
+/** The options of the network with their defaults. @throws InputError for an unknown option, and a number out of its range */
+export function networkOptions(options: IntermediateOptions): NetworkOptions {
+  const own: Record<string, number> = { ...defaults };
+  for (const [name, value] of Object.entries(options)) {
+    if (others.includes(name) || value === undefined) continue;
+    if (!Object.hasOwn(defaults, name)) {
+      refuse(name, 'unknown option', `one of ${[...others, ...Object.keys(defaults)].join(', ')}`, name);
+    }
+    if (typeof value !== 'number' || !Number.isFinite(value)) {
+      refuse(name, 'not a number', 'a finite number', String(value));
+    }
+    own[name] = value as number;
+  }
+  for (const name of wholes) {
+    if (!Number.isInteger(own[name]) || own[name] < 1) {
+      refuse(name, 'not a count', 'a positive whole number', String(own[name]));
+    }
+  }
+  for (const name of shares) {
+    if (own[name] < 0 || own[name] >= 1) refuse(name, 'out of range', '0 <= ... < 1', String(own[name]));
+  }
+  for (const name of ['auxiliary', 'weightDecay'] as const) {
+    if (own[name] < 0) refuse(name, 'out of range', 'at least 0', String(own[name]));
+  }
+  if (own.learningRate <= 0) refuse('learningRate', 'out of range', 'above 0', String(own.learningRate));
+  if (own.width % own.heads !== 0)
+    refuse('heads', `${own.heads} heads of width ${own.width}`, 'a divisor', `${own.heads}`);
+  return own as unknown as NetworkOptions;
+}
+
+function refuse(name: string, what: string, expected: string, got: string): never {
+  throw new InputError({ where: `intermediate: ${name}`, what, expected, got });
+}

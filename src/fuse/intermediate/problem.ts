@@ -1,0 +1,48 @@
+/** What is to be learned from which subjects, and the programs that do it. */
+import type { Encoder } from '../../encode/encoder.ts';
+import { compile, type Program } from '../../engine/compile/compile.ts';
+import { add, mul } from '../../engine/ops/arithmetic.ts';
+import { slice } from '../../engine/ops/layout.ts';
+import { sum } from '../../engine/ops/reduction.ts';
+import { constant } from '../../engine/tensor.ts';
+import { adamW } from '../../engine/train/optimizer.ts';
+import { compileTrainingStep, type TrainingProgram } from '../../engine/train/training-step.ts';
+import type { Design } from './design.ts';
+import { type Architecture, network } from './network.ts';
+import type { Objective } from './objective.ts';
+import type { NetworkOptions } from './options.ts';
+
+export interface LearningProblem {
+  readonly encoders: readonly Encoder[];
+  readonly design: Design;
+  readonly objective: Objective;
+  readonly options: NetworkOptions;
+  readonly step: TrainingProgram;
+  readonly forward: Program;
+}
+
+export function forwardProgram(encoders: readonly Encoder[], architecture: Architecture): Program {
+  return compile({ said: network(encoders, architecture).said });
+}
+
+export function learningProblem(
+  encoders: readonly Encoder[],
+  design: Design,
+  objective: Objective,
+  options: NetworkOptions,
+): LearningProblem {
+  const { width, heads, layers, auxiliary, weightDecay } = options;
+  const architecture = { width, heads, layers, outputs: objective.outputs };
+  const { said, alone, present } = network(encoders, architecture, { training: true });
+  const everyone = add(mul(sum(present, 1, { keep: true }), 0), 1); // [batch, 1]
+  const main = objective.loss(said, everyone);
+  const own = alone.map((told, m) => objective.loss(told, slice(present, 1, m, m + 1)));
+  const share = constant(auxiliary / Math.max(1, own.length));
+  const step = compileTrainingStep({
+    loss: auxiliary > 0 && own.length > 1 ? add(main, mul(own.reduce(add), share)) : main,
+    optimizer: adamW({ weightDecay }),
+    clipNorm: 1,
+    decays: (name, shape) => shape.length > 1 && name.endsWith('/weight'),
+  });
+  return { encoders, design, objective, options, step, forward: forwardProgram(encoders, architecture) };
+}
