@@ -226,7 +226,7 @@ describe('readModel refuses', () => {
       put(files, { ...json(files), fitted: { ...json(files).fitted, kind } });
     const { saved } = await readModel(await forged(change), 'm');
     expect(() => openFusion(saved)).toThrow(
-      `registry: unknown kind "${kind}", expected one of single, best-single, early, late`,
+      `registry: unknown kind "${kind}", expected one of single, best-single, early, intermediate, late`,
     );
   });
 });
