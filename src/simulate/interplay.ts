@@ -14,6 +14,7 @@ import { deriveSeed, permutation, type Random, random } from '../array/random.ts
 import { type Block, type Cohort, cohort } from '../describe/cohort.ts';
 import type { ClassTarget } from '../describe/target.ts';
 import { optionChecks } from './check-options.ts';
+import { gaussianModality } from './gaussian-modality.ts';
 
 const { whole, between, refuse } = optionChecks('simulateInterplay');
 
@@ -129,16 +130,8 @@ function measure(name: string, state: Matrix, loadings: Matrix, generator: Rando
       values[i * width + j] = shown + generator.normal();
     }
   }
-  const features = Array.from({ length: width }, (_, j) => ({ name: `${name}.${j + 1}`, scale: 'interval' as const }));
   return {
-    modality: {
-      name,
-      features,
-      noise: 'gaussian',
-      constraint: 'none',
-      sampling: { kind: 'once' },
-      missingness: 'completely-at-random',
-    },
+    modality: gaussianModality(name, width),
     values: matrix(subjects, width, values),
     observed: new Uint8Array(subjects * width).fill(1),
     present: new Uint8Array(subjects).fill(1),

@@ -13,6 +13,7 @@ import { deriveSeed, permutation, type Random, random } from '../array/random.ts
 import { type Block, type Cohort, cohort } from '../describe/cohort.ts';
 import type { ClassTarget } from '../describe/target.ts';
 import { optionChecks } from './check-options.ts';
+import { gaussianModality } from './gaussian-modality.ts';
 
 const { whole, between, refuse } = optionChecks('simulateMultiomics');
 
@@ -205,16 +206,8 @@ function measure(
       }
     }
   }
-  const features = Array.from({ length: width }, (_, j) => ({ name: `${name}.${j + 1}`, scale: 'interval' as const }));
   return {
-    modality: {
-      name,
-      features,
-      noise: 'gaussian',
-      constraint: 'none',
-      sampling: { kind: 'once' },
-      missingness: 'completely-at-random',
-    },
+    modality: gaussianModality(name, width),
     values: matrix(subjects, width, values),
     observed,
     present,

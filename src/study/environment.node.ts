@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { arch, platform } from 'node:process';
 
 /** The version of this package, from its package.json. */
@@ -19,5 +20,21 @@ export function packageVersion(): string {
 
 /** Under what the figures were made: enough to make them again, nothing that identifies a machine. */
 export function environment(): Record<string, string> {
-  return { consilience: packageVersion(), node: process.version, platform: `${platform} ${arch}` };
+  const runtime = runtimeVersion();
+  return {
+    consilience: packageVersion(),
+    node: process.version,
+    platform: `${platform} ${arch}`,
+    ...(runtime !== undefined && { 'onnxruntime-node': runtime }),
+  };
+}
+
+/** Of ONNX Runtime, on which networks are trained: undefined where that optional package is not installed. */
+function runtimeVersion(): string | undefined {
+  const require = createRequire(import.meta.url);
+  try {
+    return (require('onnxruntime-node/package.json') as { readonly version: string }).version;
+  } catch {
+    return undefined;
+  }
 }

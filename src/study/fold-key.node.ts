@@ -20,7 +20,7 @@ export interface FoldInputs {
 
 /**
  * A key for each fold: SHA-256 (hexadecimal) of all that `evaluateFold` is handed, of the code that runs it, and of the
- * package version, Node version and platform. The input enters as it was read (subjects, values, masks, features, target),
+ * package version, Node and ONNX Runtime versions and platform. The input enters as it was read (subjects, values, masks, features, target),
  * not as file bytes: a comment in the study file or another order of rows misses nothing, and what the files mean cannot
  * change unseen (an environment variable in a path, an option of reading). Of the fold enter its seed, its training and
  * test rows among the sorted ids, and its inner folds.
