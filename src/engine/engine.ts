@@ -1,9 +1,17 @@
 /** What the engine offers, for everything above it and for the public door. The runtimes are apart: one is of Node only. */
 export { type CompileOptions, compile, type Program } from './compile/compile.ts';
 export type { Slot } from './compile/emit.ts';
+export { type ExportOptions, exportProgram } from './compile/export-program.ts';
+export { type OpenedProgram, openProgram } from './compile/open-program.ts';
 export type { Dim, Shape } from './dim.ts';
 export { gradient } from './gradient/gradient.ts';
-export { multiHeadAttention, scaledDotProductAttention } from './layer/attention.ts';
+export {
+  type Attended,
+  attentionWeights,
+  multiHeadAttention,
+  readableAttention,
+  scaledDotProductAttention,
+} from './layer/attention.ts';
 export { convolution, dense, embedding, type Layer, type LayerOptions } from './layer/dense.ts';
 export { dropout, keepMask } from './layer/dropout.ts';
 export { glorotUniform, heUniform, normal, ones, zeros } from './layer/initializers.ts';
@@ -75,7 +83,7 @@ export {
   transpose,
 } from './ops/layout.ts';
 export { count, cumSum, logSoftmax, logSumExp, max, mean, min, softmax, sum, variance } from './ops/reduction.ts';
-export type { NamedValues, Runtime, RuntimeOptions, RuntimeSession, Values } from './session/runtime.ts';
+export type { NamedValues, Runtime, RuntimeOptions, RuntimeSession, RuntimeSource, Values } from './session/runtime.ts';
 export { Session } from './session/session.ts';
 export { buffer, constant, type Initializer, input, type Operand, parameter, type Tensor } from './tensor.ts';
 export { type AdamWOptions, adamW, type Optimizer, type SgdOptions, sgd } from './train/optimizer.ts';

@@ -4,6 +4,7 @@
  * that no byte can differ unnoticed and nothing is allocated by what a header claims.
  */
 import { type Zippable, zipSync } from 'fflate';
+import { sha256 } from '../array/sha256.ts';
 import { InputError } from '../errors.ts';
 
 export type StoredFiles = ReadonlyMap<string, Uint8Array>;
@@ -22,12 +23,6 @@ export async function writeStoredZip(files: StoredFiles): Promise<Uint8Array> {
   new DataView(out.buffer).setUint16(zip.length - 2, commentSize, true);
   out.set(new TextEncoder().encode(`sha256:${await sha256(out.subarray(0, zip.length))}`), zip.length);
   return out;
-}
-
-export function sha256(bytes: Uint8Array): Promise<string> {
-  return crypto.subtle
-    .digest('SHA-256', bytes as Uint8Array<ArrayBuffer>)
-    .then((digest) => Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join(''));
 }
 
 export interface StoredZip {

@@ -3,11 +3,12 @@
  * learned as blobs, and `SHA256SUMS` (`sha256sum -c` reads it). It holds no subject's id and no subject's row. Checksums
  * detect damage, not forgery.
  */
+import { sha256 } from '../array/sha256.ts';
 import type { Modality } from '../describe/modality.ts';
 import { InputError } from '../errors.ts';
 import type { Json, JsonObject, Saved, Spec } from '../estimator.ts';
 import type { Notes } from '../fuse/prediction.ts';
-import { readStoredZip, type StoredFiles, sha256, writeStoredZip } from '../read/stored-zip.ts';
+import { readStoredZip, type StoredFiles, writeStoredZip } from '../read/stored-zip.ts';
 import { checkModel } from './model-check.ts';
 
 export const modelVersion = 1;

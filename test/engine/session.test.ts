@@ -1,16 +1,20 @@
-import { describe, expect, it } from 'vitest';
+import { execFileSync } from 'node:child_process';
+import { posix } from 'node:path';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { compile } from '../../src/engine/compile/compile.ts';
 import { dense } from '../../src/engine/layer/dense.ts';
 import { add, mul, relu, toFloat } from '../../src/engine/ops/arithmetic.ts';
 import { conv, maxPool } from '../../src/engine/ops/contraction.ts';
 import { reshape } from '../../src/engine/ops/layout.ts';
 import { mean, softmax, sum } from '../../src/engine/ops/reduction.ts';
+import { defaultRuntime } from '../../src/engine/session/default-runtime.ts';
 import { runtimeOf } from '../../src/engine/session/onnx-runtime.ts';
 import { webRuntime } from '../../src/engine/session/runtime.browser.ts';
 import { nodeRuntime } from '../../src/engine/session/runtime.node.ts';
 import type { NamedValues } from '../../src/engine/session/runtime.ts';
 import { Session } from '../../src/engine/session/session.ts';
 import { constant, input } from '../../src/engine/tensor.ts';
+import { aliases, filesIn, read, root, sourceOf } from '../structure/sources.ts';
 
 const values = (shape: readonly number[], value: (i: number) => number) => ({
   shape,
@@ -143,5 +147,46 @@ describe('the runtimes', () => {
     made[0].p.data.forEach((value, i) => {
       expect(made[1].p.data[i]).toBeCloseTo(value, 6);
     });
+  });
+});
+
+describe('the runtime where none is handed over', () => {
+  const folder = 'src/engine/session/';
+
+  it('has a twin for browsers and one for Node, the same in the sources as in what is built', () => {
+    const built = aliases['#runtime'] as Readonly<Record<string, string>>;
+    const ofSources: Readonly<Record<string, string>> = JSON.parse(read(`${folder}package.json`)).imports['#runtime'];
+    const twins = Object.entries(ofSources).map(([where, file]) => [where, posix.join(folder, file)]);
+    expect(Object.entries(built).map(([where, file]) => [where, sourceOf(file)])).toEqual(twins);
+    expect(twins.map(([where]) => where)).toEqual(['node', 'default']);
+    expect(filesIn(folder)).toEqual(expect.arrayContaining(twins.map(([, file]) => file)));
+  });
+
+  it("is Node's in Node, in the sources and as it is built", async () => {
+    expect(await defaultRuntime()).toBe(await nodeRuntime());
+    const ask =
+      "import('./dist/src/engine/session/default-runtime.js').then(async (d) => console.log((await d.defaultRuntime()).name))";
+    const said = execFileSync(process.execPath, ['-e', ask], { cwd: root, encoding: 'utf8' });
+    expect(said.trim()).toBe('onnxruntime-node');
+  });
+});
+
+describe('WebGPU', () => {
+  afterEach(() => void vi.unstubAllGlobals());
+  const adapters = { absent: {}, refused: { gpu: { requestAdapter: () => Promise.reject(new Error('lost')) } } };
+
+  it.each(Object.entries(adapters))('gives way to WebAssembly where its adapter is %s', async (_, navigator) => {
+    vi.stubGlobal('navigator', navigator);
+    expect((await webRuntime({ webgpu: 'auto' })).name).toBe('onnxruntime-web (WebAssembly, no WebGPU adapter)');
+    expect((await webRuntime()).name).toBe('onnxruntime-web (WebAssembly)');
+    await expect(webRuntime({ webgpu: true })).rejects.toThrow(
+      "webRuntime: no WebGPU adapter, expected webgpu: 'auto', or a GPU",
+    );
+  });
+
+  it('is asked for in three ways only', async () => {
+    await expect(webRuntime({ webgpu: 'yes' as never })).rejects.toThrow(
+      'webRuntime: webgpu, expected true, false or \'auto\', got "yes"',
+    );
   });
 });

@@ -41,16 +41,25 @@ export function specifiers(source: string): string[] {
   return [...code.matchAll(named)].map((match) => match[1] ?? match[2]);
 }
 
-const aliases: Record<string, unknown> = JSON.parse(read('package.json')).imports ?? {};
+/** A file, or one for each place where code runs. */
+type Alias = string | Readonly<Record<string, string>>;
 
-/** The repository file behind a specifier, or undefined for a package. */
+export const aliases: Readonly<Record<string, Alias>> = JSON.parse(read('package.json')).imports ?? {};
+
+/** The repository file behind a specifier, or undefined for a package. Of twins, the one for browsers. */
 export function resolved(from: string, specifier: string): string | undefined {
   if (specifier.startsWith('.')) return posix.join(posix.dirname(from), specifier);
   if (!specifier.startsWith('#')) return undefined;
-  const target = aliases[specifier];
-  if (typeof target !== 'string') throw new Error(`${from}: ${specifier} is not in package.json`);
+  const alias = aliases[specifier];
+  const target = typeof alias === 'string' ? alias : alias?.default;
+  if (target === undefined) throw new Error(`${from}: ${specifier} is not in package.json`);
+  return sourceOf(target);
+}
+
+/** The source of a built file. */
+export function sourceOf(built: string): string {
   return posix
-    .normalize(target)
+    .normalize(built)
     .replace(/^dist\//, '')
     .replace(/\.js$/, '.ts');
 }

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { sha256 } from '../../src/array/sha256.ts';
 import { InputError } from '../../src/errors.ts';
-import { readStoredZip, type StoredFiles, sha256, writeStoredZip } from '../../src/read/stored-zip.ts';
+import { readStoredZip, type StoredFiles, writeStoredZip } from '../../src/read/stored-zip.ts';
 import { fitStudy } from '../../src/study/fit-study.node.ts';
 import { type ModelFile, readModel, writeModel } from '../../src/study/model-file.ts';
 import { openFusion } from '../../src/study/registry.ts';
@@ -226,7 +227,7 @@ describe('readModel refuses', () => {
       put(files, { ...json(files), fitted: { ...json(files).fitted, kind } });
     const { saved } = await readModel(await forged(change), 'm');
     expect(() => openFusion(saved)).toThrow(
-      `registry: unknown kind "${kind}", expected one of single, best-single, early, intermediate, late`,
+      `registry: unknown kind "${kind}", expected one of single, best-single, early, intermediate, late, blend`,
     );
   });
 });

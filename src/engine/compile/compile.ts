@@ -1,5 +1,6 @@
 /** A graph made ready to run: plain ONNX bytes, and what goes in and comes out. */
 import { InputError } from '../../errors.ts';
+import { programMetadata } from '../onnx/metadata.ts';
 import type { Tensor } from '../tensor.ts';
 import { type Emitted, emit, type Slot } from './emit.ts';
 import { share } from './share.ts';
@@ -13,7 +14,7 @@ export interface CompileOptions {
   readonly values?: Readonly<Record<string, Float32Array>>;
 }
 
-/** Compiles the computation of some tensors, handed out under the names given. */
+/** Compiles the computation of some tensors, handed out under the names given. The same graph gives the same bytes. */
 export function compile(outputs: Readonly<Record<string, Tensor>>, { values = {} }: CompileOptions = {}): Program {
   const names = Object.keys(outputs);
   if (names.length === 0) throw new InputError({ where: 'compile', what: 'no outputs' });
@@ -21,6 +22,7 @@ export function compile(outputs: Readonly<Record<string, Tensor>>, { values = {}
   const emitted = emit(
     names.map((name, at) => [name, shared[at]]),
     values,
+    (parameters) => programMetadata(parameters.map(({ name }) => name)),
   );
   const taken = [...emitted.inputs, ...emitted.parameters].find(({ name }) => names.includes(name));
   if (taken) throw new InputError({ where: 'compile', what: `"${taken.name}" names an output and an input` });

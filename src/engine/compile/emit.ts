@@ -1,5 +1,6 @@
 /** A shared graph as an ONNX model. */
 import { InputError } from '../../errors.ts';
+import type { Metadata } from '../onnx/metadata.ts';
 import type { EmissionRule } from '../onnx/rule.ts';
 import { emissionRules } from '../onnx/rules.ts';
 import { OnnxWriter } from '../onnx/writer.ts';
@@ -24,10 +25,12 @@ export interface Emitted {
 /**
  * @param outputs what is handed out, by name; shared tensors
  * @param values of parameters and buffers that become constants of the model; others are fed
+ * @param metadata what the model says of itself, given the parameters that are fed
  */
 export function emit(
   outputs: readonly (readonly [name: string, tensor: Tensor])[],
   values: Readonly<Record<string, Float32Array>> = {},
+  metadata: (parameters: readonly Slot[]) => Metadata = () => new Map(),
 ): Emitted {
   const order = inOrder(outputs.map(([, tensor]) => tensor));
   const write = new OnnxWriter();
@@ -68,7 +71,7 @@ export function emit(
     names.set(tensor, name);
   }
   for (const [name, tensor] of outputs) write.output(name, names.get(tensor)!, tensor.shape, tensor.dtype);
-  return { onnx: write.model(), nodes: write.nodes, inputs, parameters };
+  return { onnx: write.model(metadata(parameters)), nodes: write.nodes, inputs, parameters };
 }
 
 function constantOf(write: OnnxWriter, { shape, dtype }: Tensor, data: Elements): string {

@@ -21,11 +21,23 @@ const excluded = -1e9;
  * @param keyMask bool `[batch, keys]`, 1 where a key is there. A query without any key gets zeros. Default: all are there
  */
 export function scaledDotProductAttention(q: Tensor, k: Tensor, v: Tensor, keyMask?: Tensor): Tensor {
+  return matMul(attentionWeights(q, k, keyMask), v);
+}
+
+/** How much each query takes of each key: `[batch, heads, queries, keys]`, rows sum to 1, or 0 without any key. */
+export function attentionWeights(q: Tensor, k: Tensor, keyMask?: Tensor): Tensor {
   const scale = 1 / Math.sqrt(lengthOf('attention', q, -1));
   const scores = matMul(mul(q, scale), swapAxes(k, -1, -2)); // [batch, heads, queries, keys]
-  if (!keyMask) return matMul(softmax(scores), v);
+  if (!keyMask) return softmax(scores);
   const there = expandDims(expandDims(keyMask, 1), 1); // [batch, 1, 1, keys]
-  return matMul(mul(softmax(where(there, scores, excluded)), toFloat(there)), v);
+  return mul(softmax(where(there, scores, excluded)), toFloat(there));
+}
+
+export interface Attended {
+  /** `[batch, queries, width]`. */
+  readonly attended: Tensor;
+  /** `[batch, heads, queries, keys]`; costs nothing where it is not asked for. */
+  readonly weights: Tensor;
 }
 
 /** The queries attend to the context, in several heads side by side, each of width / heads. */
@@ -34,14 +46,24 @@ export function multiHeadAttention(
   width: number,
   heads: number,
 ): (queries: Tensor, context: Tensor, keyMask?: Tensor) => Tensor {
+  const attend = readableAttention(name, width, heads);
+  return (queries, context, keyMask) => attend(queries, context, keyMask).attended;
+}
+
+/** `multiHeadAttention` that also tells its weights. */
+export function readableAttention(
+  name: string,
+  width: number,
+  heads: number,
+): (queries: Tensor, context: Tensor, keyMask?: Tensor) => Attended {
   if (width % heads !== 0)
     throw new InputError({ where: `attention ${name}`, what: `${heads} heads of width ${width}` });
   const project = (part: string) => dense(`${name}/${part}`, width, width, { initial: glorotUniform });
   const [query, key, value, out] = ['query', 'key', 'value', 'out'].map(project);
   const apart = (x: Tensor) => transpose(splitAxis(x, 2, [heads, width / heads]), [0, 2, 1, 3]);
   return (queries, context, keyMask) => {
-    const q = apart(query(queries));
-    const attended = scaledDotProductAttention(q, apart(key(context)), apart(value(context)), keyMask);
-    return out(mergeAxes(transpose(attended, [0, 2, 1, 3]), 2, 4));
+    const weights = attentionWeights(apart(query(queries)), apart(key(context)), keyMask);
+    const heard = matMul(weights, apart(value(context))); // [batch, heads, queries, width / heads]
+    return { attended: out(mergeAxes(transpose(heard, [0, 2, 1, 3]), 2, 4)), weights };
   };
 }

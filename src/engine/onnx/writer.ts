@@ -1,4 +1,4 @@
-/** Writes an ONNX graph: nodes and initializers with names, and the bytes of the model (operator set 18). */
+/** Writes an ONNX graph: nodes and initializers with names, and the bytes of the model. */
 import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
 import {
   type AttributeProto,
@@ -9,6 +9,7 @@ import {
   type NodeProto,
   NodeProtoSchema,
   OperatorSetIdProtoSchema,
+  StringStringEntryProtoSchema,
   type TensorProto,
   TensorProto_DataType,
   TensorProtoSchema,
@@ -23,6 +24,7 @@ import { internal } from '../../errors.ts';
 import { batchMultiple, type Shape } from '../dim.ts';
 import type { DType } from '../op.ts';
 import type { Elements } from '../tensor.ts';
+import { irVersion, type Metadata, operatorSet, producerName, producerVersion } from './metadata.ts';
 
 /** A whole number, a list of them, or a word. */
 export type Attribute = number | readonly number[] | string;
@@ -174,7 +176,7 @@ export class OnnxWriter {
     return symbolic === 1 ? this.ints(shape.map((dim) => (typeof dim === 'number' ? dim : -1))) : this.lengths(shape);
   }
 
-  model(): Uint8Array<ArrayBuffer> {
+  model(metadata: Metadata = new Map()): Uint8Array<ArrayBuffer> {
     const named = (value: string) => this.#renamed.get(value) ?? value;
     for (const node of this.#nodes) {
       node.input = node.input.map(named);
@@ -187,8 +189,14 @@ export class OnnxWriter {
       output: this.#outputs,
       initializer: this.#initializers,
     });
-    const opsetImport = [create(OperatorSetIdProtoSchema, { domain: '', version: 18n })];
-    const model = create(ModelProtoSchema, { irVersion: 9n, producerName: 'consilience', opsetImport, graph });
+    const model = create(ModelProtoSchema, {
+      irVersion: BigInt(irVersion),
+      producerName,
+      producerVersion,
+      opsetImport: [create(OperatorSetIdProtoSchema, { domain: '', version: BigInt(operatorSet) })],
+      graph,
+      metadataProps: Array.from(metadata, ([key, value]) => create(StringStringEntryProtoSchema, { key, value })),
+    });
     return toBinary(ModelProtoSchema, model);
   }
 }

@@ -27,8 +27,14 @@ const typeOf = (data: Elements) =>
 /**
  * @param writesInto whether the package writes outputs into arrays it is handed (onnxruntime-node does); else they are
  *   copied there
+ * @param settings of sessions, beside those that every runtime has
  */
-export function runtimeOf(name: string, { Tensor, InferenceSession }: OnnxRuntime, writesInto: boolean): Runtime {
+export function runtimeOf(
+  name: string,
+  { Tensor, InferenceSession }: OnnxRuntime,
+  writesInto: boolean,
+  settings: object = {},
+): Runtime {
   /** Tensors are made once for arrays that come again, as state does. */
   const made = new WeakMap<Elements, OrtTensor>();
   const tensorOf = ({ shape, data }: Values): OrtTensor => {
@@ -49,6 +55,7 @@ export function runtimeOf(name: string, { Tensor, InferenceSession }: OnnxRuntim
         interOpNumThreads: 1,
         executionMode: 'sequential',
         graphOptimizationLevel: 'all',
+        ...settings,
       });
       let closed: Promise<void> | undefined;
       const opened: RuntimeSession = {

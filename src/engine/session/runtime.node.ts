@@ -1,7 +1,7 @@
 /** ONNX in Node, by onnxruntime-node, an optional peer that is imported when first needed. */
 import { InputError } from '../../errors.ts';
 import { type OnnxRuntime, runtimeOf } from './onnx-runtime.ts';
-import type { Runtime } from './runtime.ts';
+import type { Runtime, RuntimeSource } from './runtime.ts';
 
 const install = 'ONNXRUNTIME_NODE_INSTALL=skip npm i onnxruntime-node';
 
@@ -17,6 +17,9 @@ export function nodeRuntime(load?: () => Promise<unknown>): Promise<Runtime> {
   loaded ??= open(() => import('onnxruntime-node'));
   return loaded;
 }
+
+/** Where none is handed over; the twin of that in `runtime.browser.ts`. */
+export const defaultRuntime: RuntimeSource = () => nodeRuntime();
 
 async function open(load: () => Promise<unknown>): Promise<Runtime> {
   try {

@@ -27,6 +27,10 @@ export interface RuntimeSession {
 }
 
 export interface Runtime {
+  /** The package, and where it has a choice, what it computes with. */
   readonly name: string;
   open(onnx: Uint8Array, options?: RuntimeOptions): Promise<RuntimeSession>;
 }
+
+/** What runs a graph: `nodeRuntime`, `webRuntime`, or another with the same promise. */
+export type RuntimeSource = () => Promise<Runtime>;
