@@ -3,6 +3,8 @@ import type { Matrix } from '../../src/array/matrix.ts';
 import { classCounts } from '../../src/describe/target.ts';
 import { auroc } from '../../src/score/auroc.ts';
 import { type Interplay, type InterplayOptions, simulateInterplay } from '../../src/simulate/interplay.ts';
+import { interplayLogOdds } from '../../src/simulate/interplay-posterior.ts';
+import { expectTrueOdds, standardError } from './calibration.ts';
 
 const small: InterplayOptions = { subjects: 60, seed: 1, features: 12 };
 
@@ -83,6 +85,62 @@ describe('a simulated interplay of two modalities', () => {
         expect(Math.abs(product - weights[2 * j])).toBeLessThan(6 * spread);
       }
     });
+  });
+
+  test.each([
+    { own: 0, interplay: 1 },
+    { own: 0.8, interplay: 0.5 },
+    { own: 1, interplay: 0, loading: 0.5 },
+  ])('says what the noisy features tell at best: own $own, interplay $interplay', (options) => {
+    const { truth, target } = simulateInterplay({ ...small, informative: 0.5, ...options, subjects: 6000 });
+    expectTrueOdds(truth.logOdds, target.labels, truth.auroc.measured);
+    expect(truth.auroc.measured).toBeLessThan(truth.auroc.fused);
+    expect(truth.auroc.measured).toBeGreaterThan(0.6);
+  });
+
+  test('has the log-odds that adding up over all states says', () => {
+    const { cohort, truth } = simulateInterplay({ subjects: 4, seed: 6, features: 3, informative: 1, own: 0.9 });
+    const values = cohort.blocks.map((block) => block.values);
+    const found = interplayLogOdds(values, truth.loadings, { own: 0.9, interplay: 0.6 });
+    for (let i = 0; i < 4; i++) {
+      // [modality][class][sign]: likelihood on a grid of both states
+      const likelihood = values.map(({ data }, m) =>
+        [0, 1].map((label) => {
+          const sums = [0, 0];
+          for (let a = -6.975; a < 7; a += 0.05) {
+            for (let b = -7; b < 7; b += 0.05) {
+              let square = a * a + (b - (label - 0.5) * 0.9) ** 2;
+              for (let j = 0; j < 3; j++) {
+                const [onA, onB] = truth.loadings[m].data.subarray(2 * j, 2 * j + 2);
+                square += (data[3 * i + j] - onA * a - onB * b) ** 2;
+              }
+              sums[a > 0 ? 1 : 0] += Math.exp(-square / 2);
+            }
+          }
+          return sums;
+        }),
+      );
+      const [class0, class1] = [0, 1].map((label) => {
+        const [one, two] = likelihood.map((of) => of[label]);
+        const same = one[0] * two[0] + one[1] * two[1];
+        const opposite = one[0] * two[1] + one[1] * two[0];
+        return label === 1 ? 0.8 * opposite + 0.2 * same : 0.8 * same + 0.2 * opposite;
+      });
+      expect(found[i]).toBeCloseTo(Math.log(class1 / class0), 3);
+    }
+  });
+
+  test('is, of 2,000 subjects and with larger loadings on more features, told above .97 by both and by neither alone', () => {
+    for (const seed of [1, 2, 3, 4, 5]) {
+      const made = simulateInterplay({ subjects: 2000, seed, loading: 2, informative: 0.4 });
+      expect(made.truth.auroc.measured).toBeGreaterThan(0.97);
+      for (const { values } of made.cohort.blocks) {
+        for (let j = 0; j < 50; j += 7) {
+          const area = auroc(column(values, j), made.target.labels) as number;
+          expect(Math.abs(area - 0.5)).toBeLessThan(4 * standardError(2000));
+        }
+      }
+    }
   });
 
   test('refuses options that are unknown or out of range, by name', () => {
