@@ -11,6 +11,15 @@ export interface Feature {
   readonly unit?: string;
   /** Names of the values of a nominal or ordinal feature (ordinal: from low to high); a value is an index into it. */
   readonly levels?: readonly string[];
+  /** The measured feature that a step of preparation made it from; absent where it is that feature itself. */
+  readonly source?: string;
+}
+
+/** Features that belong together, such as the genes of a pathway; a feature may stand in several groups. */
+export interface FeatureGroup {
+  readonly name: string;
+  /** Names of measured features. */
+  readonly features: readonly string[];
 }
 
 /** How measurements scatter about the truth. `unknown` is an honest answer. */
@@ -38,4 +47,11 @@ export interface Modality {
   readonly constraint: Constraint;
   readonly sampling: Sampling;
   readonly missingness: Missingness;
+  /** Groups that its features are read by, each of which becomes a token of its own. */
+  readonly groups?: readonly FeatureGroup[];
+}
+
+/** The measured feature behind a prepared one. */
+export function sourceName({ source, name }: Feature): string {
+  return source ?? name;
 }

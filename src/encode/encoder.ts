@@ -14,6 +14,8 @@ export interface Encoder {
   readonly spec: { readonly kind: string } & JsonObject;
   /** Tokens of a subject. */
   readonly tokens: number;
+  /** What each token is called where attention is read: a feature, a group of features, or a number of learned ones. */
+  readonly names: readonly string[]; // [tokens]
   /** The graph from the inputs to `[batch, tokens, width]`. */
   encode(): Tensor;
   /** What is fed for a block of this modality, in a form from which rows are taken. */

@@ -98,9 +98,9 @@ export function rewritten(
   };
 }
 
-/** A feature that is no count any more: its unit is another, or none. */
-export function rescaled({ name }: Feature, scale: 'ratio' | 'interval', unit?: string): Feature {
-  return { name, scale, ...(unit !== undefined && { unit }) };
+/** A feature on another scale than it was: its unit is another, or none. */
+export function rescaled({ name, source }: Feature, scale: 'ratio' | 'interval', unit?: string): Feature {
+  return { name, scale, ...(unit !== undefined && { unit }), ...(source !== undefined && { source }) };
 }
 
 function refuseNegative(block: Block, j: number, where: string, value: number): never {

@@ -1,6 +1,6 @@
 import { emptyLike } from '../array/matrix.ts';
 import type { Block } from '../describe/cohort.ts';
-import type { Feature } from '../describe/modality.ts';
+import { type Feature, sourceName } from '../describe/modality.ts';
 import { checkFeatures, observedValues } from './features.ts';
 import { harmonizer } from './harmonizer.ts';
 
@@ -50,7 +50,11 @@ export const encode = harmonizer({
       const feature = modality.features[j];
       return level === null
         ? feature
-        : { name: `${feature.name} = ${feature.levels?.[level] ?? level}`, scale: 'interval' };
+        : {
+            name: `${feature.name} = ${feature.levels?.[level] ?? level}`,
+            scale: 'interval',
+            source: sourceName(feature),
+          };
     });
     return { ...block, modality: { ...modality, features }, values: { shape: [rows, width], data }, observed: mask };
   },

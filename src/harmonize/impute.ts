@@ -1,6 +1,6 @@
 import { emptyLike } from '../array/matrix.ts';
 import type { Block } from '../describe/cohort.ts';
-import type { Feature } from '../describe/modality.ts';
+import { type Feature, sourceName } from '../describe/modality.ts';
 import { checkFeatures, observedValues } from './features.ts';
 import { harmonizer } from './harmonizer.ts';
 
@@ -64,7 +64,12 @@ export const impute = harmonizer({
     const features: Feature[] = [
       ...kept.map((j) => modality.features[j]),
       ...indicated.map(
-        (j): Feature => ({ name: `${names[j]} missing`, scale: 'nominal', levels: ['measured', 'missing'] }),
+        (j): Feature => ({
+          name: `${names[j]} missing`,
+          scale: 'nominal',
+          levels: ['measured', 'missing'],
+          source: sourceName(modality.features[j]),
+        }),
       ),
     ];
     return { ...block, modality: { ...modality, features }, values: { shape: [rows, width], data }, observed: mask };

@@ -1,6 +1,7 @@
 import { normalQuantile } from '../array/distributions.ts';
 import { emptyLike } from '../array/matrix.ts';
 import type { Block } from '../describe/cohort.ts';
+import { rescaled } from './counts.ts';
 import { checkFeatures, observedValues } from './features.ts';
 import { harmonizer } from './harmonizer.ts';
 import { indexAmong, quantile } from './quantiles.ts';
@@ -56,7 +57,7 @@ export const quantileMap = harmonizer({
       }
     }
     const features = block.modality.features.map((feature, j) =>
-      sizes[j] === 0 ? feature : { name: feature.name, scale: 'interval' as const },
+      sizes[j] === 0 ? feature : rescaled(feature, 'interval'),
     );
     return { ...block, modality: { ...block.modality, features }, values: { shape: [rows, columns], data } };
   },

@@ -1,6 +1,7 @@
 import { normalQuantile } from '../array/distributions.ts';
 import { emptyLike } from '../array/matrix.ts';
 import type { Block } from '../describe/cohort.ts';
+import { rescaled } from './counts.ts';
 import { checkFeatures } from './features.ts';
 import { harmonizer } from './harmonizer.ts';
 import { countBelow, countUpTo } from './quantiles.ts';
@@ -55,7 +56,7 @@ export const rankMap = harmonizer({
       }
     }
     const features = modality.features.slice();
-    for (const j of ranked) features[j] = { name: features[j].name, scale: 'interval' };
+    for (const j of ranked) features[j] = rescaled(features[j], 'interval');
     return { ...block, modality: { ...modality, features }, values: { shape: [rows, columns], data } };
   },
 });

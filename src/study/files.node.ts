@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { stackTables } from '../align/stack-tables.ts';
 import { InputError } from '../errors.ts';
+import { type GeneSet, readGmt } from '../read/gmt.ts';
 import { nearestNames } from '../read/nearest.ts';
 import { isParquet } from '../read/parquet-magic.ts';
 import { readTable, type Table, type TableOptions } from '../read/table.ts';
@@ -57,6 +58,17 @@ export async function readOne(
   more: Partial<TableOptions> = {},
 ): Promise<Table> {
   return readFileAs(filePath(path, place, where), options, `${place.file}: ${where}`, more);
+}
+
+/** Gene sets of a .gmt file, and its name without folders. */
+export async function readGeneSets(
+  path: string,
+  place: Place,
+  where: string,
+): Promise<{ readonly sets: readonly GeneSet[]; readonly file: string }> {
+  const full = filePath(path, place, where);
+  const file = basename(full);
+  return { sets: await readGmt(await bytesOf(full, `${place.file}: ${where}`), file), file };
 }
 
 type HowRead = Omit<Partial<TableEntry>, 'missing'> & { readonly missing?: readonly string[] | undefined };

@@ -39,14 +39,19 @@ async function readAgain(path: string, file: string): Promise<StudyFile | undefi
   }
 }
 
-/** Files of tables, without folders, as messages name them. */
+/** Files of tables and of gene sets, without folders, as messages name them. */
 function filesNamed({ target, modalities, groups, site, split }: StudyFile): string[] {
   const entries = [target, ...Object.values(modalities), groups, site, split];
-  return entries.flatMap((entry, at) => {
+  const geneSets = Object.values(modalities).flatMap((one) => {
+    if (typeof one === 'string' || one.geneSets === undefined) return [];
+    return [basename(typeof one.geneSets === 'string' ? one.geneSets : one.geneSets.file)];
+  });
+  const tables = entries.flatMap((entry, at) => {
     if (entry === undefined) return [];
     if (typeof entry === 'string') return at <= Object.keys(modalities).length ? [basename(entry)] : []; // else a column
     const { file } = entry;
     const files = typeof file === 'string' ? [file] : [file.train, file.test];
     return files.flatMap((one) => (one === undefined ? [] : [basename(one)]));
   });
+  return [...tables, ...geneSets];
 }

@@ -11,11 +11,21 @@ import { nearestNames } from '../read/nearest.ts';
 import type { Table } from '../read/table.ts';
 import { blockFrom } from './block-from.ts';
 import { checkCountSteps } from './count-steps.ts';
-import { bytesOf, type Files, filePaths, type PartedTable, type Place, readOne, readParts } from './files.node.ts';
+import {
+  bytesOf,
+  type Files,
+  filePaths,
+  type PartedTable,
+  type Place,
+  readGeneSets,
+  readOne,
+  readParts,
+} from './files.node.ts';
+import { withGeneSets } from './gene-sets.ts';
 import { groupsOf } from './groups.ts';
 import { outcomeLike } from './outcome-like.ts';
 import { parseStudy } from './parse.ts';
-import type { StudyFile } from './schema.ts';
+import type { ModalityEntry, StudyFile } from './schema.ts';
 import { checkSites, confounded } from './site.ts';
 import { type Part, splitOfParts, splitsOfTable } from './splits.ts';
 import { balancedRows, splitsWithin } from './subsample.ts';
@@ -133,12 +143,25 @@ async function readModalities(study: StudyFile, targetColumns: readonly string[]
   const measured: Measured[] = [];
   for (const name of names) {
     const given = study.modalities[name];
-    const entry = typeof given === 'string' ? { file: given } : given;
+    const entry: ModalityEntry = typeof given === 'string' ? { file: given } : given;
     const read = await readParts(entry.file, entry, place, `modalities.${name}`);
     const excludeIfThere = [...(study.exclude ?? []), ...outcomeColumns(study, targetColumns, entry.file, place)];
-    measured.push({ ...read, described: describeTable(name, read.table, { ...entry, excludeIfThere }) });
+    const described = describeTable(name, read.table, { ...entry, excludeIfThere });
+    measured.push({ ...read, described: await grouped(described, entry.geneSets, place) });
   }
   return measured;
+}
+
+async function grouped(
+  described: DescribedTable,
+  given: ModalityEntry['geneSets'],
+  place: Place,
+): Promise<DescribedTable> {
+  if (given === undefined) return described;
+  const entry = typeof given === 'string' ? { file: given } : given;
+  const where = `modalities.${described.modality.name}.geneSets`;
+  const { sets, file } = await readGeneSets(entry.file, place, where);
+  return withGeneSets(described, sets, { ...entry, file, where: `${place.file}: ${where}` });
 }
 
 /** Columns of a modality's files that hold the target, the groups or the sites: they are told, not measured. */

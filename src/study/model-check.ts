@@ -61,6 +61,7 @@ const model = fields({
         constraint: text,
         missingness: text,
         sampling: object,
+        groups: optional(listOf(fields({ name: text, features: listOf(text) }))),
       }),
       numbers: oneOf(['float32', 'float64']),
       table,

@@ -1,43 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { matrix } from '../../src/array/matrix.ts';
-import type { Block } from '../../src/describe/cohort.ts';
-import { type Encoder, feedRows } from '../../src/encode/encoder.ts';
-import { hasHoles, tabularEncoder } from '../../src/encode/tabular.ts';
+import { hasHoles } from '../../src/encode/measured.ts';
+import { tabularEncoder } from '../../src/encode/tabular.ts';
 import { compile } from '../../src/engine/compile/compile.ts';
-import { nodeRuntime } from '../../src/engine/session/runtime.node.ts';
-import { Session } from '../../src/engine/session/session.ts';
-import { modality } from '../contract/cohorts.ts';
-
-/** Three subjects with so many columns; cells listed are not measured, whatever stands there. */
-function block(columns: number, missing: readonly number[] = [], filler = 0): Block {
-  const values = Float32Array.from({ length: 3 * columns }, (_, at) => Math.sin(at + 1)); // [subjects, columns]
-  const observed = new Uint8Array(values.length).fill(1);
-  for (const at of missing) {
-    observed[at] = 0;
-    values[at] = filler;
-  }
-  const features = Array.from({ length: columns }, (_, j) => ({ name: `f${j}`, scale: 'interval' as const }));
-  const present = new Uint8Array(3).fill(1);
-  return { modality: modality('assay', features), values: matrix(3, columns, values), observed, present };
-}
-
-/** Parameters by name: a ramp, so that nothing is 0 or alike. */
-async function tokensOf(encoder: Encoder, of: Block, rows = Int32Array.of(0, 1, 2)) {
-  const program = compile({ tokens: encoder.encode() });
-  const values = Object.fromEntries(
-    program.parameters.map(({ name, shape }, p) => {
-      const length = shape.reduce<number>((a, b) => a * Number(b), 1);
-      return [name, Float32Array.from({ length }, (_, at) => 0.1 * (p + 1) + 0.01 * at)];
-    }),
-  );
-  const session = await Session.open(program, await nodeRuntime(), { values });
-  try {
-    const { tokens } = await session.run(feedRows(encoder.inputs(of), rows));
-    return { shape: tokens.shape, data: [...tokens.data], values };
-  } finally {
-    await session.close();
-  }
-}
+import { block, blockOfColumns, tokensOf, without } from './run-encoder.ts';
 
 describe('a table of few columns', () => {
   const encoder = tabularEncoder({ name: 'a', columns: 2, width: 3, tokens: 4 });
@@ -58,18 +23,67 @@ describe('a table of few columns', () => {
   });
 });
 
+describe('a table of features that several columns tell of', () => {
+  // Columns 0 and 2 are levels of one nominal feature, column 1 is a number, column 3 an ordinal one.
+  const features = ['grade = a', 'age', 'grade = b', 'stage'].map((name) => ({ name, scale: 'interval' as const }));
+  const thermometer = { kind: 'thermometer' as const, edges: [0, 1], means: [0.5, 0.25], sds: [0.5, 0.25] };
+  const encoder = tabularEncoder({
+    name: 'a',
+    columns: 4,
+    width: 3,
+    tokens: 4,
+    sources: ['grade', 'age', 'grade', 'stage'],
+    codes: [null, null, null, thermometer],
+  });
+  const of = blockOfColumns(features, [
+    [1.5, 2, -0.5, 0.5],
+    [-0.5, -1, 1.5, 2],
+  ]);
+
+  it('gives a token a feature, named by it', async () => {
+    expect(encoder.names).toEqual(['grade', 'age', 'stage']);
+    expect((await tokensOf(encoder, of)).shape).toEqual([2, 3, 3]);
+  });
+
+  it('adds up the vectors of its columns, as many of them as there are shrinking each', async () => {
+    const { data, values } = await tokensOf(encoder, of);
+    const slope = (number: number, k: number) => values['a/slope'][number * 3 + k];
+    for (let k = 0; k < 3; k++) {
+      const grade = (1.5 * slope(0, k) - 0.5 * slope(2, k)) / Math.SQRT2 + values['a/bias'][k];
+      expect(data[k]).toBeCloseTo(grade, 5);
+      expect(data[3 + k]).toBeCloseTo(2 * slope(1, k) + values['a/bias'][3 + k], 5);
+      // 0.5 is above the first edge only: codes (1 - 0.5) / 0.5 and (0 - 0.25) / 0.25.
+      expect(data[6 + k]).toBeCloseTo((slope(3, k) - slope(4, k)) / Math.SQRT2 + values['a/bias'][6 + k], 5);
+    }
+  });
+
+  it('gives the learned vector of the feature where one of its columns is missing', async () => {
+    const { data, values } = await tokensOf(encoder, without(of, 1, 2, 99));
+    expect(data.slice(9, 12)).toEqual([...values['a/missing'].slice(0, 3)]);
+    expect(data.slice(12)).toEqual((await tokensOf(encoder, of)).data.slice(12));
+  });
+
+  it('has tokens of its own for so many features, however many columns tell of them', () => {
+    const sources = Array.from({ length: 30 }, (_, j) => `f${j % 10}`);
+    const given = { name: 'a', columns: 30, width: 2, tokens: 4 };
+    expect(tabularEncoder({ ...given, sources }).tokens).toBe(10);
+    expect(tabularEncoder({ ...given, sources, columnTokens: 9 }).names).toEqual(['1', '2', '3', '4']);
+    expect(tabularEncoder(given).tokens).toBe(4);
+  });
+});
+
 describe('a table of many columns', () => {
   const given = { name: 'a', columns: 20, width: 3, tokens: 2 };
 
-  it('gives so many tokens, each a projection of all columns', async () => {
+  it('gives so many tokens, each a projection of all columns over the root of their number', async () => {
     const of = block(20);
     const { shape, data, values } = await tokensOf(tabularEncoder(given), of);
     expect(shape).toEqual([3, 2, 3]);
     for (let at = 0; at < 18; at++) {
       const [i, to] = [Math.floor(at / 6), at % 6];
-      let sum = values['a/bias'][to];
+      let sum = 0;
       for (let j = 0; j < 20; j++) sum += of.values.data[i * 20 + j] * values['a/weight'][j * 6 + to];
-      expect(data[at]).toBeCloseTo(sum, 4);
+      expect(data[at]).toBeCloseTo(sum / Math.sqrt(20) + values['a/bias'][to], 4);
     }
   });
 
@@ -78,9 +92,9 @@ describe('a table of many columns', () => {
     const { data, values } = await tokensOf(encoder, block(20, [25], 99));
     const measured = block(20).values.data;
     for (let to = 0; to < 6; to++) {
-      let sum = values['a/bias'][to] + values['a/missing'][5 * 6 + to];
+      let sum = values['a/missing'][5 * 6 + to];
       for (let j = 0; j < 20; j++) if (j !== 5) sum += measured[20 + j] * values['a/weight'][j * 6 + to];
-      expect(data[6 + to]).toBeCloseTo(sum, 4);
+      expect(data[6 + to]).toBeCloseTo(sum / Math.sqrt(20) + values['a/bias'][to], 4);
     }
     expect(data).toEqual((await tokensOf(encoder, block(20, [25], -7))).data);
   });
@@ -100,6 +114,15 @@ it('what an encoder is can be written as JSON and built anew', () => {
   expect(tabularEncoder(options).spec).toEqual(spec);
 });
 
+it('an encoder saved before features had names opens to the same graph, tokens called by number', async () => {
+  const saved = { name: 'a', columns: 2, width: 3, tokens: 4, columnTokens: 16, holes: false };
+  const encoder = tabularEncoder(saved);
+  expect(encoder.names).toEqual(['1', '2']);
+  const { values } = await tokensOf(encoder, block(2));
+  const sizes = Object.entries(values).map(([name, { length }]) => [name, length]);
+  expect(Object.fromEntries(sizes)).toEqual({ 'a/slope': 6, 'a/bias': 6, 'a/missing': 6 });
+});
+
 it('a missing cell counts as a hole only of who has the modality', () => {
   expect(hasHoles(block(2))).toBe(false);
   expect(hasHoles(block(2, [0]))).toBe(true);
@@ -113,5 +136,8 @@ it('other columns than in training are refused', () => {
   );
   expect(() => tabularEncoder({ name: 'a', columns: 0, width: 3, tokens: 4 })).toThrow(
     'tabular a: columns, expected a positive whole number, got 0',
+  );
+  expect(() => tabularEncoder({ name: 'a', columns: 2, width: 3, tokens: 4, sources: ['x'] })).toThrow(
+    'tabular a: sources, expected one a column, 2, got 1',
   );
 });
