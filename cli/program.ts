@@ -88,7 +88,10 @@ export async function run(args: readonly string[]): Promise<number> {
     .argument('<model>', 'model file')
     .argument('<data...>', 'a folder or files with the tables under the names the study had, or MODALITY=FILE')
     .option('-o, --out <file>', 'predictions as .csv, .json or .parquet (default: CSV to stdout)')
-    .option('--explain', 'also the contribution of each modality to each prediction')
+    .option(
+      '--explain',
+      'also the contribution of each modality; as JSON, what modalities asked each other, where they do',
+    )
     .option('--json', 'print the predictions as JSON')
     .option('--force', 'replace the file also if it holds no predictions; never one that is read')
     .addHelpText(

@@ -12,6 +12,7 @@ export {
   type Constraint,
   constraints,
   type Feature,
+  type FeatureGroup,
   type Missingness,
   type Modality,
   missingnesses,
@@ -22,8 +23,12 @@ export {
   scales,
 } from './describe/modality.ts';
 export type { ClassTarget, SurvivalTarget, Target, TargetKind, ValueTarget } from './describe/target.ts';
+export type { ColumnCode } from './encode/column-code.ts';
 export type { Encoder, EncoderInput } from './encode/encoder.ts';
+export { type EncoderOptions, encoderOf } from './encode/encoders.ts';
+export { type ColumnGroup, type GroupedSpec, groupedEncoder } from './encode/grouped.ts';
 export { type TabularSpec, tabularEncoder } from './encode/tabular.ts';
+export { type WebRuntimeOptions, webRuntime } from './engine/session/runtime.browser.ts';
 export { CancelledError, InputError } from './errors.ts';
 export {
   type ApplyOptions,
@@ -41,10 +46,15 @@ export { type Compared, type CompareOptions, compareStrategies } from './evaluat
 export type {
   Cell,
   Comparison,
+  ConversationResult,
+  ConversationToken,
   Estimate,
+  FaithfulnessFinding,
+  FaithfulnessResult,
   Finding,
   Paired,
   StrategyResult,
+  SubjectConversation,
   SubjectPrediction,
   Warning,
 } from './evaluate/comparison.ts';
@@ -107,18 +117,34 @@ export {
   recalibrated,
 } from './expert/recalibration.ts';
 export { type FittedRidge, type RidgeOptions, ridge } from './expert/ridge.ts';
+export { type Asked, type AskedOptions, type AskedToken, askedBySubject } from './fuse/asked.ts';
+export { type BlendCombiner, type BlendOptions, blend } from './fuse/blend.ts';
+export type { BlendMember, BlendMemberOptions } from './fuse/blend-members.ts';
 export { type Combiner, combiners } from './fuse/combine/combiners.ts';
+export {
+  askedEvenly,
+  askedFor,
+  betweenModalities,
+  type Conversation,
+  rollout,
+  type Token,
+} from './fuse/conversation.ts';
 export { type EarlyOptions, early } from './fuse/early.ts';
+export { type Faithfulness, type FaithfulnessOptions, faithfulness } from './fuse/faithfulness.ts';
 export { intermediate } from './fuse/intermediate/intermediate.ts';
 export type { IntermediateOptions } from './fuse/intermediate/options.ts';
 export type { Running, RuntimeSource } from './fuse/intermediate/runtime.ts';
+export { type VariantName, variantNames } from './fuse/intermediate/variants/variants.ts';
 export { type LateOptions, late } from './fuse/late.ts';
+export { type NamedToken, type NamedTokens, namedTokens } from './fuse/learned-tokens.ts';
 export type { FusionOptions } from './fuse/modality-expert.ts';
 export type {
   ClassPrediction,
+  CrossFittedFusion,
   FittedFusion,
   Fusion,
   Prediction,
+  Reader,
   SurvivalPrediction,
   ValuePrediction,
 } from './fuse/prediction.ts';
@@ -144,6 +170,7 @@ export { type VarianceFilterOptions, varianceFilter } from './harmonize/variance
 export { type MeanAndSd, meanAndSd, type ZScoreMap, zScoreMap } from './harmonize/z-score-map.ts';
 export { type InspectCohortOptions, inspectCohort } from './inspect/inspect.ts';
 export type { Inspection, ModalityCard } from './inspect/inspection.ts';
+export { type GeneSet, readGmt } from './read/gmt.ts';
 export { type ParquetOptions, readParquet } from './read/parquet.ts';
 export { type Column, readTable, type Table, type TableOptions } from './read/table.ts';
 export { type CalibrationLine, calibrationLine } from './score/calibration-line.ts';
@@ -175,13 +202,16 @@ export {
   timeDependentAuroc,
 } from './score/time-dependent-auroc.ts';
 export { type Share, wilson } from './score/wilson.ts';
+export { type AddNoiseOptions, addNoise, type BreakOptions, misalign, removeModality } from './simulate/break.ts';
 export { expectedConcordance, type FollowUpOptions, simulateFollowUp } from './simulate/follow-up.ts';
 export { type Interplay, type InterplayOptions, simulateInterplay } from './simulate/interplay.ts';
+export { type Monitored, type MonitoredOptions, simulateMonitored } from './simulate/monitored.ts';
 export {
   type Multiomics,
   type MultiomicsOptions,
   simulateMultiomics,
 } from './simulate/multiomics.ts';
+export { type Pointing, type PointingOptions, simulatePointing } from './simulate/pointing.ts';
 export { type FoldOptions, stratifiedFolds } from './split/folds.ts';
 export {
   type ModelDescription,

@@ -146,6 +146,82 @@ export interface RiskGroup {
   }[];
 }
 
+/** Whether hiding what is asked for most moves predictions more than hiding other tokens of the same modalities. */
+export type FaithfulnessFinding = 'faithful' | 'opposed' | 'none-seen' | 'not-tested';
+
+/** Attention against what the prediction rests on, over test subjects; each counts once, the mean over repeats. */
+export interface FaithfulnessResult {
+  /** Tokens hidden at a time; the most of any fold. */
+  readonly hidden: number;
+  /** Subjects with two modalities, one of them with two tokens. */
+  readonly n: number;
+  /** Mean distance that predictions move without the tokens asked for most, and without as many others drawn at random. */
+  readonly most: number | null;
+  readonly random: number | null;
+  /** Mean of the paired differences `most` − `random`, with its interval over subjects. */
+  readonly difference: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+  /** Two-sided, the paired t-test over subjects. */
+  readonly p: number | null;
+  readonly finding: FaithfulnessFinding;
+  readonly sentence: string;
+}
+
+export interface ConversationToken {
+  readonly modality: string;
+  /** A feature, a group of features, or `learned combinations`. */
+  readonly name: string;
+  /** How many learned combinations stand behind it: those of different networks cannot be told apart one by one. */
+  readonly learned?: number;
+  /** Share of the attention of other modalities' tokens that it gets, the mean over subjects; null where nobody asks. */
+  readonly askedFor: number | null;
+  /** What it would get if all tokens were asked alike. */
+  readonly even: number | null;
+  /** Distinct subjects in whom it could be asked, and folds whose model has it. */
+  readonly n: number;
+  readonly folds: number;
+}
+
+/** What modalities asked each other in one test subject, the mean over repeats. Tokens by their place in `tokens`. */
+export interface SubjectConversation {
+  readonly subject: string;
+  /** Row by row as in `between`: [modalities * modalities]. */
+  readonly asked: readonly number[];
+  /** The three tokens asked for most, compared with asking all alike, and how much; learned combinations left out. */
+  readonly tokens: readonly number[];
+  readonly askedFor: readonly number[];
+  /** How far the prediction moves without the tokens asked for most, and without others. */
+  readonly most: number | null;
+  readonly random: number | null;
+}
+
+/** What the modalities of a strategy with attention asked each other, in test subjects. Figures to four decimals. */
+export interface ConversationResult {
+  /** Distinct subjects in whom at least two modalities meet. */
+  readonly n: number;
+  readonly modalities: readonly string[];
+  /**
+   * A row for each modality that asks: what its tokens took of each modality, the mean over the `n` subjects in whom it had
+   * somebody to ask (absent modalities give nothing), with intervals over subjects. null for itself, and without two subjects.
+   */
+  readonly between: readonly {
+    readonly modality: string;
+    readonly n: number;
+    readonly asked: readonly (Interval | null)[];
+  }[];
+  /** The same by attention rollout, which follows all layers and what each modality keeps of itself: [modalities, modalities]. */
+  readonly rollout: readonly (readonly (number | null)[])[];
+  readonly tokens: readonly ConversationToken[];
+  /** Mean attention of each token (row) to each (column), of all up to 60, else of the 40 asked for most; by their places. */
+  readonly attention: {
+    readonly tokens: readonly number[];
+    readonly mean: readonly (readonly (number | null)[])[];
+  };
+  readonly faithfulness: FaithfulnessResult;
+  readonly subjects: readonly SubjectConversation[];
+}
+
 export interface StrategyResult {
   /** `single:rna`, `single:best`, `early:logistic`, `late:mean`, ... */
   readonly name: string;
@@ -200,6 +276,8 @@ export interface StrategyResult {
   readonly survivalByRisk?: readonly RiskGroup[];
   /** Mean absolute Shapley contribution of each modality to the probability of the predicted class, the risk or the value. */
   readonly contributions: readonly { readonly modality: string; readonly meanAbsolute: number }[];
+  /** Only of fusions whose modalities attend to each other. */
+  readonly conversation?: ConversationResult;
   /** Milliseconds: to fit (mean of folds, shared work included) and to predict one subject. */
   readonly latencyMs: { readonly fit: number; readonly predict: number };
   /** What it did that a reader should know: modality chosen, penalties, what was imputed, for how many the prior stood in. */

@@ -1,5 +1,6 @@
 /** One fold: every strategy fitted on its training subjects, and what each says of its test subjects. */
 import { type Matrix, matrix, takeRows } from '../array/matrix.ts';
+import { deriveSeed } from '../array/random.ts';
 import { type Cohort, rowsWith, takeSubjects, withOnly } from '../describe/cohort.ts';
 import { type Target, takeTarget } from '../describe/target.ts';
 import { InputError } from '../errors.ts';
@@ -7,6 +8,7 @@ import { checkStopped, type Run } from '../estimator.ts';
 import type { FusionOptions } from '../fuse/modality-expert.ts';
 import { type Fusion, type Notes, opinionIn, type Prediction } from '../fuse/prediction.ts';
 import { type Driver, decisionDrivers } from './disagreement.ts';
+import { type FoldConversation, foldConversation } from './fold-conversation.ts';
 import { type FoldTests, foldIndependence } from './fold-independence.ts';
 import type { Fold } from './protocol.ts';
 
@@ -47,6 +49,8 @@ export interface StrategyOutcome {
   readonly drivers: readonly Driver[];
   /** Shapley value of each modality for the predicted class, the risk or the value, absolute, summed over test subjects. */
   readonly contributions: Float64Array; // [modalities]
+  /** Only of fusions whose modalities attend to each other. */
+  readonly conversation?: FoldConversation;
   readonly fitMs: number;
   readonly predictMs: number; // a subject
 }
@@ -96,6 +100,9 @@ export async function evaluateFold(
         masked.set(key, { present, said: takeRows(saidIn(prediction, name), complete).data });
       }
     }
+    const conversation =
+      fitted.reader &&
+      (await foldConversation(test, fitted.reader, fitted.modalities, deriveSeed(fold.seed, 'conversation', name)));
     outcomes.push({
       name,
       modalities: fitted.modalities,
@@ -108,6 +115,7 @@ export async function evaluateFold(
       masked: [...masked.values()],
       ...driversIn(explained, fitted.modalities),
       contributions: contributionSums(explained, fitted.modalities),
+      ...(conversation && { conversation }),
       fitMs,
       predictMs,
     });

@@ -26,6 +26,15 @@ const meanings: { readonly [C in Combiner]: Meaning } = {
     interplay: `An expert that says little alone gets little weight, and no weight shows what shows only in both together. ${unseen}`,
     'none-seen': 'Weights learned expert by expert suit experts who err independently.',
   },
+  convex: {
+    redundant:
+      'Weights are learned from all opinions together, so of experts who say the same one may get next to none; the average stays between its experts and does not become too sure.',
+    opposed:
+      'Weights are learned from all opinions together and favour errors that cancel, as far as training subjects suffice; its probabilities tend to be not sure enough.',
+    interplay: `Weights of opinions, one a modality, cannot show what shows only in both together. ${unseen}`,
+    'none-seen':
+      'A convex combination does not need independent experts; here its weights follow how good each expert is alone.',
+  },
   stacked: {
     redundant:
       'The stacker learns from all opinions together and takes off what they share, as far as that is linear and its training subjects suffice.',

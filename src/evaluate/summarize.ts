@@ -5,6 +5,7 @@ import { higherIsBetter, type Metric, rangeOf } from '../score/metric.ts';
 import { agreementOf, driversOf } from './agreement.ts';
 import { cell, missingCells, naturalCells } from './cells.ts';
 import type { Independence, Paired, StrategyResult } from './comparison.ts';
+import { conversationOf } from './conversation.ts';
 import { calibrationOf, rocOf } from './curves.ts';
 import { estimates, narrowed } from './estimates.ts';
 import type { Strategy, StrategyOutcome } from './fold.ts';
@@ -54,6 +55,7 @@ function summarizeOne(
   const used = new Set(own.flatMap(({ modalities }) => modalities));
   const modalities = ran.x.blocks.map(({ modality }) => modality.name).filter((modality) => used.has(modality));
   const agreement = fusion.spec.kind === 'late' ? agreementOf(ran, name, modalities) : undefined;
+  const conversation = conversationOf(ran, name, modalities);
   const means = independence && meaningFor(fusion.spec, modalities, independence);
   return {
     name,
@@ -79,6 +81,7 @@ function summarizeOne(
       survivalByRisk: survivalByRisk(parts.filter((_, f) => ran.outcomes[f].repeat === 1)),
     }),
     contributions: modalities.map((modality) => ({ modality, meanAbsolute: meanContribution(own, modality) })),
+    ...(conversation && { conversation }),
     latencyMs: { fit: mean(own.map(({ fitMs }) => fitMs)), predict: mean(own.map(({ predictMs }) => predictMs)) },
     notes: notesOf(own, ran.target.kind),
   };

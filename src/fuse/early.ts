@@ -4,13 +4,15 @@
  */
 import { type Matrix, matrix, zeros } from '../array/matrix.ts';
 import { blockOf, type Cohort } from '../describe/cohort.ts';
-import { checkStopped, type JsonObject, nest, type Saved, unnest } from '../estimator.ts';
+import type { Target } from '../describe/target.ts';
+import { checkStopped, type JsonObject, nest, type Run, type Saved, unnest } from '../estimator.ts';
 import type { FittedHarmonizer } from '../harmonize/harmonizer.ts';
 import { openPreparation, type Prepared, prepareModality, readsTarget } from '../harmonize/prepare.ts';
 import { explainable } from './contributions.ts';
 import { crossFitAnew } from './cross-fit-anew.ts';
+import { crossFitted } from './cross-fitted.ts';
 import { chosenModalities, type FusionOptions, refitted, stepsFor } from './modality-expert.ts';
-import { type FittedFusion, type Fusion, type Notes, presence } from './prediction.ts';
+import { type CrossFittedFusion, type FittedFusion, type Fusion, type Notes, presence } from './prediction.ts';
 import { heardOf } from './task/basis.ts';
 import type { Model, Readout } from './task/task.ts';
 import { openModel, openReadout, taskOf } from './task/tasks.ts';
@@ -18,64 +20,70 @@ import { openModel, openReadout, taskOf } from './task/tasks.ts';
 export type EarlyOptions = FusionOptions;
 
 export function early(options: EarlyOptions = {}): Fusion {
+  const crossFit = (x: Cohort, target: Target, run: Run) => crossFitEarly(x, target, run, options);
   return {
     spec: { kind: 'early', version: 1, options: options as unknown as JsonObject },
-    async fit(x, target, run) {
-      const named = chosenModalities(x, options.modalities);
-      const parts: (Prepared & { readonly name: string })[] = [];
-      for (const name of named) {
-        checkStopped(run, `early: ${name}`);
-        const prepared = await prepareModality(x, name, stepsFor(options, name), target, run);
-        if (prepared.present.includes(1) && prepared.values.shape[1] > 0) parts.push({ ...prepared, name });
-      }
-      const modalities = parts.map(({ name }) => name);
-      const there = presence(x, modalities);
-      const shares = modalities.map((_, m) => share(there, m, modalities.length));
-      const task = taskOf(target);
-      const learned = {
-        modalities,
-        shares,
-        widths: parts.map(({ values }) => values.shape[1]),
-      };
-      const rows = Int32Array.from(x.subjects, (_, i) => i);
-      if (parts.length === 0) {
-        const notes = { remarks: ['no modality has a feature that varies'], figures: {} };
-        const readout = task.readout(heardOf(x, [], zeros(rows.length, task.width)));
-        return fittedEarly({ ...learned, notes }, [], undefined, readout);
-      }
+    crossFit,
+    fit: async (x, target, run) => (await crossFit(x, target, run)).fitted,
+  };
+}
 
-      const blocks = [...parts.map(({ values }) => values), presenceBlock(there, shares)];
-      const crossFit = async () => {
-        if (!modalities.some((name) => readsTarget(stepsFor(options, name)))) {
-          return task.crossFit({ blocks, rows }, options, run);
-        }
-        const prepare = await refitted(x, modalities, options, target, run);
-        const prepareOn = async (train: Int32Array) => [...(await prepare(train)), presenceBlock(there, shares)];
-        return crossFitAnew(task, target, { blocks, rows, prepareOn }, options, run);
-      };
-      const { model, outOfFold, warnings } = await crossFit();
-      const filled = modalities.flatMap((name, m) =>
-        shares[m] < 1
-          ? [[`training subjects with ${name} filled in`, Math.round((1 - shares[m]) * x.subjects.length)]]
-          : [],
-      );
-      const penalty = model?.penalty ?? null;
-      const notes: Notes = {
-        remarks: warnings,
-        figures: {
-          ...(penalty !== null && { penalty }),
-          ...(model && model.l1Ratio > 0 && { l1Ratio: model.l1Ratio }),
-          ...Object.fromEntries(filled),
-        },
-      };
-      return fittedEarly(
-        { ...learned, notes },
-        parts.map(({ fitted }) => fitted),
-        model,
-        task.readout(heardOf(x, modalities, outOfFold), options),
-      );
+async function crossFitEarly(x: Cohort, target: Target, run: Run, options: EarlyOptions): Promise<CrossFittedFusion> {
+  const named = chosenModalities(x, options.modalities);
+  const parts: (Prepared & { readonly name: string })[] = [];
+  for (const name of named) {
+    checkStopped(run, `early: ${name}`);
+    const prepared = await prepareModality(x, name, stepsFor(options, name), target, run);
+    if (prepared.present.includes(1) && prepared.values.shape[1] > 0) parts.push({ ...prepared, name });
+  }
+  const modalities = parts.map(({ name }) => name);
+  const there = presence(x, modalities);
+  const shares = modalities.map((_, m) => share(there, m, modalities.length));
+  const task = taskOf(target);
+  const learned = {
+    modalities,
+    shares,
+    widths: parts.map(({ values }) => values.shape[1]),
+  };
+  const rows = Int32Array.from(x.subjects, (_, i) => i);
+  if (parts.length === 0) {
+    const notes = { remarks: ['no modality has a feature that varies'], figures: {} };
+    const opinions = zeros(rows.length, task.width);
+    const readout = task.readout(heardOf(x, [], opinions));
+    return crossFitted(fittedEarly({ ...learned, notes }, [], undefined, readout), readout, x, {
+      modalities: [],
+      opinions,
+    });
+  }
+
+  const blocks = [...parts.map(({ values }) => values), presenceBlock(there, shares)];
+  const crossFitModel = async () => {
+    if (!modalities.some((name) => readsTarget(stepsFor(options, name)))) {
+      return task.crossFit({ blocks, rows }, options, run);
+    }
+    const prepare = await refitted(x, modalities, options, target, run);
+    const prepareOn = async (train: Int32Array) => [...(await prepare(train)), presenceBlock(there, shares)];
+    return crossFitAnew(task, target, { blocks, rows, prepareOn }, options, run);
+  };
+  const { model, outOfFold, warnings } = await crossFitModel();
+  const filled = modalities.flatMap((name, m) =>
+    shares[m] < 1
+      ? [[`training subjects with ${name} filled in`, Math.round((1 - shares[m]) * x.subjects.length)]]
+      : [],
+  );
+  const penalty = model?.penalty ?? null;
+  const notes: Notes = {
+    remarks: warnings,
+    figures: {
+      ...(penalty !== null && { penalty }),
+      ...(model && model.l1Ratio > 0 && { l1Ratio: model.l1Ratio }),
+      ...Object.fromEntries(filled),
     },
   };
+  const readout = task.readout(heardOf(x, modalities, outOfFold), options);
+  const preparations = parts.map(({ fitted }) => fitted);
+  const fitted = fittedEarly({ ...learned, notes }, preparations, model, readout);
+  return crossFitted(fitted, readout, x, { modalities: model ? modalities : [], opinions: outOfFold });
 }
 
 function share(present: Uint8Array, m: number, many: number): number {

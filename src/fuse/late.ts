@@ -4,12 +4,20 @@
  */
 import { type Matrix, zeros } from '../array/matrix.ts';
 import type { Cohort } from '../describe/cohort.ts';
-import type { TargetKind } from '../describe/target.ts';
+import type { Target, TargetKind } from '../describe/target.ts';
 import { InputError } from '../errors.ts';
-import { checkStopped, type Json, type JsonObject, nest, type Saved, unnest } from '../estimator.ts';
-import type { FittedCombiner, Opinions } from './combine/combiner.ts';
-import { type Combiner, combinerKinds, combiners, combinersOf } from './combine/combiners.ts';
+import { checkStopped, type JsonObject, nest, type Run, type Saved, unnest } from '../estimator.ts';
+import { type FittedCombiner, type Opinions, toldBy } from './combine/combiner.ts';
+import {
+  type Combiner,
+  combinerKinds,
+  combiners,
+  combinersOf,
+  openCombiner,
+  saveCombiner,
+} from './combine/combiners.ts';
 import { explainable } from './contributions.ts';
+import { crossFitted } from './cross-fitted.ts';
 import {
   chosenModalities,
   type FusionOptions,
@@ -19,7 +27,7 @@ import {
   type TrainedExpert,
   trainExpert,
 } from './modality-expert.ts';
-import { type FittedFusion, type Fusion, type Notes, presence } from './prediction.ts';
+import { type CrossFittedFusion, type FittedFusion, type Fusion, type Notes, presence } from './prediction.ts';
 import { heardOf } from './task/basis.ts';
 import type { Readout } from './task/task.ts';
 import { openReadout, taskOf } from './task/tasks.ts';
@@ -31,42 +39,45 @@ export interface LateOptions extends FusionOptions {
 
 /** @throws InputError where the combiner is unknown, or not defined for the kind of target */
 export function late(options: LateOptions = {}): Fusion {
-  const { combine = 'mean', modalities, ...shared } = options;
+  const { combine = 'mean' } = options;
   checkCombiner(combine, 'late: combine');
+  const crossFit = (x: Cohort, target: Target, run: Run) => crossFitLate(x, target, run, { ...options, combine });
   return {
     spec: { kind: 'late', version: 1, options: options as unknown as JsonObject },
-    async fit(x, target, run) {
-      checkCombiner(combine, 'late: combine', target.kind);
-      const trained: TrainedExpert[] = [];
-      for (const name of chosenModalities(x, modalities)) {
-        checkStopped(run, `late: ${name}`);
-        trained.push(await trainExpert(x, target, name, shared, run));
-      }
-      const able = trained.filter((one): one is TrainedExpert & { expert: ModalityExpert } => one.expert !== undefined);
-      const experts = able.map(({ expert }) => expert);
-      const remarks = trained.flatMap(({ warnings }) => warnings);
-      const task = taskOf(target);
-      const nobody = zeros(x.subjects.length, task.width);
-      if (experts.length === 0) {
-        const readout = task.readout(heardOf(x, [], nobody));
-        return fittedLate({ combine, notes: { remarks, figures: {} } }, [], undefined, readout);
-      }
-      const opinions: Opinions = {
-        said: able.map(({ outOfFold }) => outOfFold),
-        present: presence(
-          x,
-          experts.map(({ name }) => name),
-        ),
-      };
-      const { combiner, outOfFold } = await combinerKinds[combine].train({ opinions, target, task, run });
-      const { tell } = combiner;
-      const told = tell ? experts.map(({ name }, m) => [`${tell.what} of ${name}`, tell.values[m]]) : [];
-      const figures: Notes['figures'] = { ...penalties(experts), ...Object.fromEntries(told) };
-      const names = experts.map(({ name }) => name);
-      const readout = task.readout(heardOf(x, names, outOfFold), options);
-      return fittedLate({ combine, notes: { remarks, figures } }, experts, combiner, readout);
-    },
+    crossFit,
+    fit: async (x, target, run) => (await crossFit(x, target, run)).fitted,
   };
+}
+
+async function crossFitLate(
+  x: Cohort,
+  target: Target,
+  run: Run,
+  { combine, modalities: wanted, ...shared }: LateOptions & { readonly combine: Combiner },
+): Promise<CrossFittedFusion> {
+  checkCombiner(combine, 'late: combine', target.kind);
+  const trained: TrainedExpert[] = [];
+  for (const name of chosenModalities(x, wanted)) {
+    checkStopped(run, `late: ${name}`);
+    trained.push(await trainExpert(x, target, name, shared, run));
+  }
+  const able = trained.filter((one): one is TrainedExpert & { expert: ModalityExpert } => one.expert !== undefined);
+  const experts = able.map(({ expert }) => expert);
+  const remarks = trained.flatMap(({ warnings }) => warnings);
+  const task = taskOf(target);
+  if (experts.length === 0) {
+    const opinions = zeros(x.subjects.length, task.width);
+    const readout = task.readout(heardOf(x, [], opinions));
+    const fitted = fittedLate({ combine, notes: { remarks, figures: {} } }, [], undefined, readout);
+    return crossFitted(fitted, readout, x, { modalities: [], opinions });
+  }
+  const modalities = experts.map(({ name }) => name);
+  const opinions: Opinions = { said: able.map(({ outOfFold }) => outOfFold), present: presence(x, modalities) };
+  const { combiner, outOfFold } = await combinerKinds[combine].train({ opinions, target, task, run });
+  const figures: Notes['figures'] = { ...penalties(experts), ...toldBy(combiner, modalities) };
+  const readout = task.readout(heardOf(x, modalities, outOfFold), shared);
+  const fitted = fittedLate({ combine, notes: { remarks, figures } }, experts, combiner, readout);
+  return crossFitted(fitted, readout, x, { modalities, opinions: outOfFold });
 }
 
 function checkCombiner(name: string, where: string, kind: TargetKind = 'classes'): asserts name is Combiner {
@@ -107,20 +118,12 @@ function fittedLate(
         ...learned,
         notes: { ...learned.notes },
         experts: experts.map((expert, m) => nest(expert.save(), `expert ${m}`, blobs)),
-        combiner: combiner
-          ? nest({ kind: learned.combine, version: 1, ...savedCombiner(combiner) }, 'combiner', blobs)
-          : null,
+        combiner: combiner ? nest(saveCombiner(learned.combine, combiner), 'combiner', blobs) : null,
         readout: nest(readout.save(), 'readout', blobs),
       };
       return { kind: 'late', version: 1, state, blobs };
     },
   };
-}
-
-/** A combiner's state may be a list; a saved part holds an object. */
-function savedCombiner(combiner: FittedCombiner): Pick<Saved, 'state' | 'blobs'> {
-  const { state, blobs } = combiner.save();
-  return { state: { learned: state }, blobs };
 }
 
 export function openLate({ state, blobs }: Saved): FittedFusion {
@@ -133,7 +136,6 @@ export function openLate({ state, blobs }: Saved): FittedFusion {
   const read = openReadout(unnest(readout, 'readout', blobs));
   const opened = experts.map((part, m) => openExpert(unnest(part, `expert ${m}`, blobs)));
   if (!combiner) return fittedLate(rest, opened, undefined, read);
-  const saved = unnest(combiner, 'combiner', blobs);
-  const { learned } = saved.state as { readonly learned: Json };
-  return fittedLate(rest, opened, combinerKinds[rest.combine].open(learned, saved.blobs, read.prior), read);
+  const combining = openCombiner(rest.combine, unnest(combiner, 'combiner', blobs), read.prior);
+  return fittedLate(rest, opened, combining, read);
 }

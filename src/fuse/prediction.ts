@@ -1,7 +1,8 @@
 import { type Matrix, matrix } from '../array/matrix.ts';
 import type { Cohort } from '../describe/cohort.ts';
 import type { Target } from '../describe/target.ts';
-import type { Estimator, Fitted } from '../estimator.ts';
+import type { Estimator, Fitted, Run } from '../estimator.ts';
+import type { Conversation } from './conversation.ts';
 
 /** What a fusion says of each subject, by the kind of target. */
 export type Prediction = ClassPrediction | SurvivalPrediction | ValuePrediction;
@@ -53,11 +54,35 @@ export interface ValuePrediction extends PredictionBasis {
   readonly high: Float64Array; // [subjects]
 }
 
-export type Fusion = Estimator<Cohort, Target, Prediction, FittedFusion>;
+export interface Fusion extends Estimator<Cohort, Target, Prediction, FittedFusion> {
+  /** `fit`, and beside it what such a fusion says of training subjects whom it has not seen; a blend needs it. */
+  crossFit?(x: Cohort, target: Target, run: Run): Promise<CrossFittedFusion>;
+}
+
+export interface CrossFittedFusion {
+  readonly fitted: FittedFusion;
+  /** Opinions as in `opinionIn`, out of fold, subjects in the order they were handed over; the prior where none was heard. */
+  readonly outOfFold: Matrix<Float64Array>; // [subjects, classes or 1]
+  /** 1 where an opinion rests on a modality. */
+  readonly heard: Uint8Array; // [subjects]
+}
 
 export interface FittedFusion extends Fitted<Cohort, Prediction> {
   readonly modalities: readonly string[];
   readonly notes: Notes;
+  /** Only of fusions whose modalities attend to each other. */
+  readonly reader?: Reader;
+}
+
+/** Reads what the parts of a model ask each other. */
+export interface Reader {
+  conversation(x: Cohort): Promise<Conversation>;
+  /**
+   * Opinions as in `opinionIn` of subjects who do without some of their tokens.
+   *
+   * @param hidden 1 for each token to do without, [subjects, tokens], tokens as in the conversation
+   */
+  without(x: Cohort, hidden: Uint8Array): Promise<Matrix<Float64Array>>;
 }
 
 /** What a reader of the results should know of a fit. Over several fits remarks are counted, figures summed up as a range. */

@@ -6,6 +6,7 @@ import { truthOf } from '../describe/truth.ts';
 import { type JsonObject, nest, type Run, type Saved, unnest } from '../estimator.ts';
 import { higherIsBetter, type Metric } from '../score/metric.ts';
 import { scoreMetric } from '../score/score.ts';
+import { crossFitted } from './cross-fitted.ts';
 import {
   chosenModalities,
   type FusionOptions,
@@ -15,7 +16,7 @@ import {
   type TrainedExpert,
   trainExpert,
 } from './modality-expert.ts';
-import type { FittedFusion, Fusion, Notes } from './prediction.ts';
+import type { CrossFittedFusion, FittedFusion, Fusion, Notes } from './prediction.ts';
 import { heardOf } from './task/basis.ts';
 import type { Readout } from './task/task.ts';
 import { openReadout, taskOf } from './task/tasks.ts';
@@ -27,15 +28,15 @@ export interface SingleOptions extends FusionOptions {
 /** The expert of one modality. Who lacks it is predicted by what is usual among the training subjects. */
 export function single(options: SingleOptions): Fusion {
   const { modality, ...shared } = options;
+  const crossFit = async (x: Cohort, target: Target, run: Run) => {
+    const trained = await trainExpert(x, target, modality, shared, run);
+    const notes = { remarks: trained.warnings, figures: penalties([trained.expert]) };
+    return crossFittedSingle(x, target, modality, trained, { options: shared, notes });
+  };
   return {
     spec: { kind: 'single', version: 1, options: options as unknown as JsonObject },
-    async fit(x, target, run) {
-      const trained = await trainExpert(x, target, modality, shared, run);
-      return fittedSingle(modality, trained.expert, readoutOf(x, modality, trained, target, shared), {
-        remarks: trained.warnings,
-        figures: penalties([trained.expert]),
-      });
-    },
+    crossFit,
+    fit: async (x, target, run) => (await crossFit(x, target, run)).fitted,
   };
 }
 
@@ -47,36 +48,38 @@ export interface BestSingleOptions extends FusionOptions {
 /** The single modality that does best on inner folds: chosen without a look at test subjects. */
 export function bestSingle(options: BestSingleOptions = {}): Fusion {
   const { metric, modalities, ...shared } = options;
+  const crossFit = async (x: Cohort, target: Target, run: Run) => {
+    const names = chosenModalities(x, modalities);
+    let best: { name: string; value: number; trained: TrainedExpert } | undefined;
+    for (const name of names) {
+      const trained = await trainExpert(x, target, name, shared, run);
+      if (!trained.expert) continue;
+      const value = innerScore(trained, target, run, metric);
+      if (best === undefined || value > best.value) best = { name, value, trained };
+    }
+    const name = best?.name ?? names[0];
+    const trained = best?.trained ?? (await trainExpert(x, target, name, shared, run));
+    const by = metric === 'integratedBrier' ? " (by Somers' D: survival probabilities are not told out of fold)" : '';
+    const notes = { remarks: [`chose ${name}${by}`], figures: {} };
+    return crossFittedSingle(x, target, name, trained, { options: shared, notes });
+  };
   return {
     spec: { kind: 'best-single', version: 1, options: options as unknown as JsonObject },
-    async fit(x, target, run) {
-      const names = chosenModalities(x, modalities);
-      let best: { name: string; value: number; trained: TrainedExpert } | undefined;
-      for (const name of names) {
-        const trained = await trainExpert(x, target, name, shared, run);
-        if (!trained.expert) continue;
-        const value = innerScore(trained, target, run, metric);
-        if (best === undefined || value > best.value) best = { name, value, trained };
-      }
-      const name = best?.name ?? names[0];
-      const trained = best?.trained ?? (await trainExpert(x, target, name, shared, run));
-      const by = metric === 'integratedBrier' ? " (by Somers' D: survival probabilities are not told out of fold)" : '';
-      return fittedSingle(name, trained.expert, readoutOf(x, name, trained, target, shared), {
-        remarks: [`chose ${name}${by}`],
-        figures: {},
-      });
-    },
+    crossFit,
+    fit: async (x, target, run) => (await crossFit(x, target, run)).fitted,
   };
 }
 
-function readoutOf(
+function crossFittedSingle(
   x: Cohort,
-  modality: string,
-  { outOfFold }: TrainedExpert,
   target: Target,
-  options: FusionOptions,
-): Readout {
-  return taskOf(target).readout(heardOf(x, [modality], outOfFold), options);
+  modality: string,
+  { expert, outOfFold }: TrainedExpert,
+  { options, notes }: { readonly options: FusionOptions; readonly notes: Notes },
+): CrossFittedFusion {
+  const readout = taskOf(target).readout(heardOf(x, [modality], outOfFold), options);
+  const modalities = expert ? [modality] : [];
+  return crossFitted(fittedSingle(modality, expert, readout, notes), readout, x, { modalities, opinions: outOfFold });
 }
 
 /**

@@ -11,8 +11,12 @@ export function modelPredictionsCsv(prediction: Prediction): string {
   return `${Papa.unparse({ fields: columns.map(({ name }) => name), data }, { newline: '\n' })}\n`;
 }
 
-/** `{ kind: "predictions", version, model, target, predictions, warnings }`, an object a subject with the columns as keys. */
-export function modelPredictionsJson({ description, prediction, warnings }: Predicted): string {
+/**
+ * `{ kind: "predictions", version, model, target, predictions, warnings }`, an object a subject with the columns as keys; where
+ * modalities attended to each other and it was explained, also `conversation`: `between`, of each modality that asked the share
+ * from each other one, and `tokens`, those asked for most (`modality`, `token`, `askedFor`, `even`).
+ */
+export function modelPredictionsJson({ description, prediction, asked, warnings }: Predicted): string {
   const columns = predictionColumns(prediction);
   const { study, strategy, target, consilience } = description;
   const result = {
@@ -20,14 +24,18 @@ export function modelPredictionsJson({ description, prediction, warnings }: Pred
     version: 1,
     model: { study, strategy: strategy.name, consilience },
     target,
-    predictions: prediction.subjects.map((_, i) => objectOf(columns, i)),
+    predictions: prediction.subjects.map((_, i) => ({
+      ...objectOf(columns, i),
+      ...(asked && { conversation: asked[i] }),
+    })),
     warnings,
   };
-  return `${JSON.stringify(result, null, 1)}\n`;
+  const brief = (_: string, value: unknown) => (typeof value === 'number' ? short(value) : value);
+  return `${JSON.stringify(result, brief, 1)}\n`;
 }
 
 function objectOf(columns: readonly OutputColumn[], i: number): object {
-  return Object.fromEntries(columns.map(({ name, values }) => [name, short(values[i])]));
+  return Object.fromEntries(columns.map(({ name, values }) => [name, values[i]]));
 }
 
 function short(value: string | number): string | number {

@@ -6,6 +6,7 @@ import { html, type Markup, verbatim } from './markup.ts';
 import { inReadingOrder } from './order.ts';
 import { cohort } from './sections/cohort.ts';
 import { contributions } from './sections/contributions.ts';
+import { conversation } from './sections/conversation.ts';
 import { independence } from './sections/independence.ts';
 import { method } from './sections/method.ts';
 import { missing } from './sections/missing.ts';
@@ -26,6 +27,7 @@ const chapters = [
   ['ranking', 'Ranking'],
   ['trust', 'Trust'],
   ['contributions', 'Contributions'],
+  ['conversation', 'Who asked whom'],
   ['independence', 'Independence'],
   ['cohort', 'Cohort'],
   ['method', 'Method'],
@@ -44,6 +46,7 @@ ${roc(all)}
 ${riskGroups(all)}
 ${trust(all)}
 ${contributions(all)}
+${conversation(all)}
 ${independence(all)}
 ${cohort(all)}
 ${method(all)}`;

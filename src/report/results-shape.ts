@@ -55,6 +55,48 @@ const riskGroup = z.looseObject({
   curve: z.array(curvePoint),
 });
 
+const place = z.number().int().nonnegative(); // of a token among `tokens`
+const conversation = z.looseObject({
+  n: z.number(),
+  modalities: names,
+  between: z.array(z.looseObject({ modality: z.string(), n: z.number(), asked: z.array(interval.nullable()) })),
+  rollout: z.array(z.array(figure)),
+  tokens: z.array(
+    z.looseObject({
+      modality: z.string(),
+      name: z.string(),
+      learned: z.number().optional(),
+      askedFor: figure,
+      even: figure,
+      n: z.number(),
+      folds: z.number(),
+    }),
+  ),
+  attention: z.looseObject({ tokens: z.array(place), mean: z.array(z.array(figure)) }),
+  faithfulness: z.looseObject({
+    hidden: z.number(),
+    n: z.number(),
+    most: figure,
+    random: figure,
+    difference: figure,
+    low: figure,
+    high: figure,
+    p: figure,
+    finding: z.string(),
+    sentence: z.string(),
+  }),
+  subjects: z.array(
+    z.looseObject({
+      subject: z.string(),
+      asked: numbers,
+      tokens: z.array(place),
+      askedFor: numbers,
+      most: figure,
+      random: figure,
+    }),
+  ),
+});
+
 const strategy = z.looseObject({
   name: z.string(),
   modalities: names,
@@ -83,6 +125,7 @@ const strategy = z.looseObject({
     .optional(),
   survivalByRisk: z.array(riskGroup).optional(),
   contributions: z.array(z.looseObject({ modality: z.string(), meanAbsolute: figure })),
+  conversation: conversation.optional(),
   latencyMs: z.looseObject({ fit: figure, predict: figure }),
   notes: names,
 });

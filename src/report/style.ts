@@ -7,7 +7,7 @@ export const style = `
   color-scheme: light dark;
   --paper: #fff; --ink: #1c1c1a; --soft: #5c5a55; --rule: #dcdad4; --faint: #f5f4f0;
   --single: #6f6d67; --best: #d55e00; --fusion: #0072b2; --heat: #56b4e9; --event: #0072b2; --other: #a5cfe8;
-  --good: #009e73; --bad: #d55e00; --caution: #e69f00; --band: #ecebe6;
+  --good: #009e73; --bad: #d55e00; --caution: #e69f00; --band: #ecebe6; --plum: #b35d8d;
   --serif: 'Iowan Old Style', 'Palatino Linotype', Palatino, 'URW Palladio L', Georgia, 'Noto Serif', serif;
   --sans: system-ui, -apple-system, 'Segoe UI', 'Helvetica Neue', 'Noto Sans', sans-serif;
   --mono: ui-monospace, 'SF Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace;
@@ -16,7 +16,7 @@ export const style = `
   :root {
     --paper: #17181a; --ink: #e9e7e1; --soft: #aaa79f; --rule: #3a3b3d; --faint: #202224;
     --single: #aaa79f; --best: #e69f00; --fusion: #56b4e9; --heat: #0072b2; --event: #56b4e9; --other: #2c5a78;
-    --bad: #e58a4a; --band: #2a2c2f;
+    --bad: #e58a4a; --band: #2a2c2f; --plum: #cc79a7;
   }
 }
 * { box-sizing: border-box; }

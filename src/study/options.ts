@@ -1,7 +1,10 @@
 /** The options of harmonizers, experts and fusions as a study may write them; the registry puts them together. */
 import { z } from 'zod';
 import { scales } from '../describe/modality.ts';
+import { blendCombiners } from '../fuse/blend.ts';
+import { blendMembers } from '../fuse/blend-members.ts';
 import { combiners } from '../fuse/combine/combiners.ts';
+import { variantNames } from '../fuse/intermediate/variants/variants.ts';
 import { unseens } from '../harmonize/combat-adjust.ts';
 import { poolings } from '../harmonize/combat-prior.ts';
 import { type HarmonizerKind, harmonizers } from '../harmonize/prepare.ts';
@@ -120,13 +123,16 @@ const dropped = z.number().min(0).lt(1).optional();
 export const intermediateOptions = z.strictObject({
   modalities: fusion.modalities,
   recalibrate: fusion.recalibrate,
+  variant: z.enum(variantNames).optional().describe('How modalities come together in the network; default: attention.'),
   width: whole,
   heads: whole,
   layers: whole,
   tokens: whole,
+  bins: z.number().int().min(0).optional(),
   batchSize: whole,
   epochs: whole,
   patience: whole,
+  trials: whole,
   members: whole,
   dropout: dropped,
   inputDropout: dropped,
@@ -134,4 +140,13 @@ export const intermediateOptions = z.strictObject({
   auxiliary: z.number().min(0).optional(),
   weightDecay: z.number().min(0).optional(),
   learningRate: z.number().positive().optional(),
+});
+
+export const blendOptions = z.strictObject({
+  ...fusion,
+  members: z.array(z.enum(blendMembers)).min(1).optional().describe('Fusions to blend; default: all three.'),
+  early: earlyOptions.optional().describe('Options of single members, over those said once for all.'),
+  late: lateOptions.optional(),
+  intermediate: intermediateOptions.optional(),
+  combine: z.enum(blendCombiners).optional().describe('How the opinions of members become one; default: convex.'),
 });

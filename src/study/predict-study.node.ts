@@ -7,6 +7,7 @@ import { describeAs } from '../describe/describe-as.ts';
 import type { DescribedTable } from '../describe/describe-table.ts';
 import type { Modality } from '../describe/modality.ts';
 import { InputError } from '../errors.ts';
+import { type Asked, askedBySubject } from '../fuse/asked.ts';
 import type { FittedFusion, Prediction } from '../fuse/prediction.ts';
 import type { Table } from '../read/table.ts';
 import { absentBlock, blockFrom } from './block-from.ts';
@@ -17,6 +18,7 @@ import { openFusion } from './registry.ts';
 import { type Found, findTables } from './tables-of-model.ts';
 
 const largestModel = 2 ** 30; // bytes
+const readAtOnce = 256; // subjects
 
 /** @throws InputError where the file is no model that this version can open, or is damaged */
 export async function loadModel(path: string): Promise<ModelFile> {
@@ -33,13 +35,15 @@ export async function loadModel(path: string): Promise<ModelFile> {
 }
 
 export interface PredictStudyOptions {
-  /** Also give each modality's contribution to each prediction. */
+  /** Also give each modality's contribution to each prediction, and what modalities asked each other where they do. */
   readonly explain?: boolean;
 }
 
 export interface Predicted {
   readonly description: ModelDescription;
   readonly prediction: Prediction;
+  /** What modalities asked each other in each subject; only explained, of a fusion whose modalities attend to each other. */
+  readonly asked?: readonly Asked[];
   /** What was noticed about the tables: columns and levels the model does not know, modalities that are not there. */
   readonly warnings: readonly { readonly code: string; readonly message: string }[];
 }
@@ -68,7 +72,12 @@ export async function predictStudy(
     ...description.modalities.flatMap(({ modality }, m) => absence(modality.name, measured[m] === undefined)),
     ...bare(x),
   ];
-  return { description, prediction: await applied(() => fitted.apply(x, { explain })), warnings };
+  const prediction = await applied(() => fitted.apply(x, { explain }));
+  const { reader } = fitted;
+  // A site's own scale is that of all it has, so its subjects are read together.
+  const how = site ? {} : { atOnce: readAtOnce };
+  const asked = explain && reader ? await applied(() => askedBySubject(x, reader, how)) : undefined;
+  return { description, prediction, ...(asked && { asked }), warnings };
 }
 
 /** Sizes and parts of a forged model that do not fit one another show only when they are used. */

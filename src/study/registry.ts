@@ -2,13 +2,21 @@
 import type { z } from 'zod';
 import { InputError } from '../errors.ts';
 import type { Fitted, Saved, Spec } from '../estimator.ts';
+import { type BlendOptions, blend, openBlend } from '../fuse/blend.ts';
 import { type EarlyOptions, early, openEarly } from '../fuse/early.ts';
 import { intermediate, openIntermediate } from '../fuse/intermediate/intermediate.ts';
 import type { IntermediateOptions } from '../fuse/intermediate/options.ts';
 import { type LateOptions, late, openLate } from '../fuse/late.ts';
 import type { FittedFusion, Fusion } from '../fuse/prediction.ts';
 import { type BestSingleOptions, bestSingle, openSingle, type SingleOptions, single } from '../fuse/single.ts';
-import { bestSingleOptions, earlyOptions, intermediateOptions, lateOptions, singleOptions } from './options.ts';
+import {
+  bestSingleOptions,
+  blendOptions,
+  earlyOptions,
+  intermediateOptions,
+  lateOptions,
+  singleOptions,
+} from './options.ts';
 
 interface Kind<Options extends z.ZodType = z.ZodType> {
   readonly version: number;
@@ -41,6 +49,7 @@ export const fusions = {
     options: intermediateOptions,
   }),
   late: kind({ version: 1, build: (options: LateOptions) => late(options), open: openLate, options: lateOptions }),
+  blend: kind({ version: 1, build: (options: BlendOptions) => blend(options), open: openBlend, options: blendOptions }),
 };
 
 export function buildFusion({ kind, version, options }: Spec): Fusion {

@@ -66,6 +66,27 @@ export const modalitySchema = z.strictObject({
   include: z.array(z.string()).min(1).optional().describe('Columns to use; a trailing * stands for any ending.'),
   exclude: z.array(z.string()).optional().describe('Columns to leave out; a trailing * stands for any ending.'),
   columns: z.record(z.string(), column).optional().describe('What single columns are.'),
+  geneSets: z
+    .union([
+      path,
+      z.strictObject({
+        file: path,
+        least: z
+          .number()
+          .int()
+          .min(1)
+          .optional()
+          .describe('Sets of which fewer columns are measured are left out; default: 5.'),
+        most: z
+          .number()
+          .int()
+          .min(1)
+          .optional()
+          .describe('Sets of which more columns are measured are left out; default: 500.'),
+      }),
+    ])
+    .optional()
+    .describe('A .gmt file of groups of its columns, such as pathways: each becomes a token of intermediate fusion.'),
   prepare: prepareSchema
     .optional()
     .describe('Steps of preparation instead of the default log1p, impute, encode, variance-filter, standardize.'),
@@ -80,13 +101,21 @@ const strategyNames = [
   'early:cox',
   'early:ridge',
   'intermediate',
+  'intermediate:attention',
+  'intermediate:bottleneck',
+  'intermediate:gated',
+  'intermediate:bilinear',
+  'intermediate:concatenation',
+  'intermediate:perceptron',
   'late:mean',
   'late:weighted',
+  'late:convex',
   'late:stacked',
   'late:product',
   'late:vote',
   'late:weighted-vote',
   'late:evidential',
+  'blend',
 ] as const;
 
 /** A strategy with options of its own; `name` tells it from others of its kind. */
@@ -98,6 +127,7 @@ const strategy = z.union([
     fusions.early.options.extend({ kind: z.literal('early'), ...named }),
     fusions.intermediate.options.extend({ kind: z.literal('intermediate'), ...named }),
     fusions.late.options.extend({ kind: z.literal('late'), ...named }),
+    fusions.blend.options.extend({ kind: z.literal('blend'), ...named }),
   ]),
 ]);
 export type StrategyEntry = z.infer<typeof strategy>;

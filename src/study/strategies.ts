@@ -3,6 +3,7 @@ import type { TargetKind } from '../describe/target.ts';
 import { InputError } from '../errors.ts';
 import type { Spec } from '../estimator.ts';
 import type { Strategy } from '../evaluate/fold.ts';
+import { blendMembers } from '../fuse/blend-members.ts';
 import { type Combiner, combinersOf } from '../fuse/combine/combiners.ts';
 import { expertOf } from '../fuse/task/task.ts';
 import { readsTarget, type Step } from '../harmonize/prepare.ts';
@@ -57,11 +58,23 @@ export function strategiesOf(
     });
   }
   for (const { name, spec } of all) {
-    checkKind(name, spec, kind);
-    const { modality, modalities: several } = spec.options as { modality?: string; modalities?: readonly string[] };
-    checkModalities(name, [...(several ?? []), ...(modality === undefined ? [] : [modality])], modalities);
+    for (const [whose, part] of [[name, spec] as const, ...membersOf(name, spec)]) {
+      checkKind(whose, part, kind);
+      const { modality, modalities: several } = part.options as { modality?: string; modalities?: readonly string[] };
+      checkModalities(whose, [...(several ?? []), ...(modality === undefined ? [] : [modality])], modalities);
+    }
   }
   return all;
+}
+
+/** The members of a blend that have options of their own. */
+function membersOf(name: string, { kind, options }: Spec): (readonly [string, Spec])[] {
+  if (kind !== 'blend') return [];
+  const { prepare = {} } = options;
+  return blendMembers.flatMap((member) => {
+    const own = options[member] as Spec['options'] | undefined;
+    return own ? [[`${name}: ${member}`, { kind: member, version: 1, options: { prepare, ...own } }] as const] : [];
+  });
 }
 
 export function buildStrategies(specs: readonly StrategySpec[]): Strategy[] {
@@ -83,16 +96,17 @@ function specsOf(
       const expected = `early:${expertOf[target]} (or early, which is what fits)`;
       throw new InputError({ where: `strategies: ${entry}`, what: `not for a target of kind ${target}`, expected });
     }
-    const spelled =
-      kind === 'late' ? ({ kind, combine: way } as StrategyEntry) : { kind: kind as 'early' | 'intermediate' };
+    const option = way === undefined ? {} : { [kind === 'late' ? 'combine' : 'variant']: way };
+    const spelled = (kind === 'early' ? { kind } : { kind, ...option }) as StrategyEntry;
     return specsOf(spelled, modalities, shared, target);
   }
   const { kind, name, ...options } = entry;
   const own = {
     single: () => (entry as { modality: string }).modality,
     early: () => expertOf[target],
-    intermediate: () => 'attention',
+    intermediate: () => (entry as { variant?: string }).variant ?? 'attention',
     late: () => (entry as { combine?: string }).combine ?? 'mean',
+    blend: () => (entry as { combine?: string }).combine ?? 'convex',
   };
   const family = `${kind}:`;
   const called = name === undefined ? `${family}${own[kind]()}` : name.startsWith(family) ? name : `${family}${name}`;

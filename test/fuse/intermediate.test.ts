@@ -64,7 +64,7 @@ describe('intermediate fusion', () => {
     };
     // 200 held-out subjects: the standard error of an AUROC of 0.5 is 0.041.
     expect(Math.abs((await scoreOf(late())) - 0.5)).toBeLessThan(0.13);
-    const options = { width: 16, heads: 2, learningRate: 0.003, epochs: 40, patience: 5, members: 1 };
+    const options = { width: 16, heads: 2, learningRate: 0.003, epochs: 60, patience: 30, members: 1 };
     expect(await scoreOf(intermediate(options))).toBeGreaterThan(0.8);
   });
 

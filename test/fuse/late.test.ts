@@ -74,7 +74,7 @@ describe('late fusion', () => {
 
   it('refuses a combiner it does not know', () => {
     expect(() => late({ combine: 'median' as never })).toThrow(
-      'late: combine: unknown combiner, expected one of mean, weighted, stacked, product, vote, weighted-vote, evidential, got median',
+      'late: combine: unknown combiner, expected one of mean, weighted, convex, stacked, product, vote, weighted-vote, evidential, got median',
     );
   });
 

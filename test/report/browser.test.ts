@@ -30,7 +30,8 @@ const pages = ['classes', 'survival', 'value', 'inspection'] as const;
 type Name = (typeof pages)[number];
 
 function written(name: Name): Promise<string> | string {
-  if (name !== 'inspection') return renderReport(syntheticComparison({ kind: name, finding: 'helps' }));
+  const fusions = ['early:logistic', 'intermediate:attention', 'late:mean', 'late:stacked'];
+  if (name !== 'inspection') return renderReport(syntheticComparison({ kind: name, finding: 'helps', fusions }));
   const { x, target } = world();
   const groups = x.subjects.map((_, i) => ['north', 'south', 'west'][i % 3]);
   return renderInspection(inspectCohort(x, target, { name: 'made', title: 'A made cohort', groups }));

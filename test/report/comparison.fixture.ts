@@ -11,6 +11,7 @@ import type {
   SubjectPrediction,
 } from '../../src/evaluate/comparison.ts';
 import { higherIsBetter, type Metric, metricsOf, rangeOf } from '../../src/score/metric.ts';
+import { conversation } from './conversation.fixture.ts';
 import { agreement, groupedCalibration, independence, type Kind, trust } from './trust.fixture.ts';
 
 export interface Wanted {
@@ -118,6 +119,7 @@ export function syntheticComparison({
           ...(kind !== 'survival' && { independenceMeans: [`What that means for ${name}: invented.`] }),
         }),
       }),
+      ...(name.startsWith('intermediate:') && { conversation: conversation(random(seed + 2), mine, subjects) }),
       roc: kind === 'classes' && classes.length === 2 && !undefinedFigures ? roc(level) : [],
       contributions:
         role === 'fusion'

@@ -475,7 +475,7 @@ describe('survival targets', () => {
     [
       'a combiner of class probabilities is refused',
       watched(fine, { more: "strategies: ['late:product']" }),
-      'study.yaml: strategies: late:product: a combiner that is defined for classes only, expected one of mean, weighted, stacked, got product',
+      'study.yaml: strategies: late:product: a combiner that is defined for classes only, expected one of mean, weighted, convex, stacked, got product',
     ],
     [
       'so are early fusion by another expert',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { TargetKind } from '../../src/describe/target.ts';
 import { parseStudy } from '../../src/study/parse.ts';
-import { strategiesOf } from '../../src/study/strategies.ts';
+import { buildStrategies, strategiesOf } from '../../src/study/strategies.ts';
 
 const modalities = ['rna', 'protein'];
 
@@ -8,9 +9,9 @@ function names(strategies: string): string[] {
   return specs(strategies).map(({ name }) => name);
 }
 
-function specs(strategies: string) {
+function specs(strategies: string, kind: TargetKind = 'classes') {
   const study = parseStudy(`modalities: { rna: r.csv, protein: p.csv }\ntarget: t.csv\n${strategies}`, 's.yaml');
-  return strategiesOf(study, modalities, 'auroc');
+  return strategiesOf(study, modalities, 'auroc', kind);
 }
 
 describe('the strategies of a study', () => {
@@ -55,6 +56,37 @@ describe('the strategies of a study', () => {
   it('are refused where two have one name', () => {
     expect(() => names('strategies: [late:mean, { kind: late }]')).toThrow(
       'strategies: two strategies named "late:mean", expected a name for one of them',
+    );
+  });
+
+  it('hold a blend where it is named, by its combiner or a name of its own', () => {
+    const entry = '{ kind: blend, name: two, members: [late, intermediate], intermediate: { epochs: 9 } }';
+    const found = specs(`logistic: { penalties: [1] }\nstrategies: [blend, { kind: blend, combine: mean }, ${entry}]`);
+    expect(found.map(({ name }) => name)).toEqual(['single:best', 'blend:convex', 'blend:mean', 'blend:two']);
+    expect(found[1]).toMatchObject({
+      role: 'fusion',
+      spec: { kind: 'blend', options: { logistic: { penalties: [1] } } },
+    });
+    expect(found[3].spec.options).toEqual({
+      logistic: { penalties: [1] },
+      members: ['late', 'intermediate'],
+      intermediate: { epochs: 9 },
+    });
+    expect(buildStrategies(found)[3].fusion.spec).toEqual(found[3].spec);
+  });
+
+  it('are refused where a member of a blend has what does not fit the study', () => {
+    expect(() => names('strategies: [{ kind: blend, late: { modalities: [protien] } }]')).toThrow(
+      'strategies: blend:convex: late: unknown modality "protien", did you mean "protein"?',
+    );
+    expect(() => specs('strategies: [{ kind: blend, late: { combine: vote } }]', 'value')).toThrow(
+      'strategies: blend:convex: late: a combiner that is defined for classes only, expected one of mean, weighted, convex, stacked, got vote',
+    );
+    expect(() => specs('strategies: [{ kind: blend, early: { recalibrate: true } }]', 'survival')).toThrow(
+      'strategies: blend:convex: early: recalibrate: means nothing to a target of kind survival',
+    );
+    expect(() => names('strategies: [{ kind: blend, combine: vote }]')).toThrow(
+      's.yaml:3:29: strategies.0.combine: unknown value "vote", expected one of convex, stacked, mean',
     );
   });
 });

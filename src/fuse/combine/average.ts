@@ -22,7 +22,7 @@ export function skillWeights({ opinions, task }: Training): number[] {
 }
 
 /** Over the modalities present; where no weight is left, all count alike. */
-function average(opinions: Opinions, weights: readonly number[]): Matrix<Float64Array> {
+export function average(opinions: Opinions, weights: readonly number[]): Matrix<Float64Array> {
   const [n, width] = opinions.said[0].shape;
   const out = zeros(n, width); // [subjects, width]
   forEachOpinion(opinions, weights, (said, share, i) => {

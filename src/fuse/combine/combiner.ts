@@ -27,6 +27,11 @@ export interface FittedCombiner {
   save(): { readonly state: Json; readonly blobs: Readonly<Record<string, Uint8Array>> };
 }
 
+/** What a combiner tells of each of those it combines, as figures of a fit: `weight of rna`. */
+export function toldBy({ tell }: FittedCombiner, names: readonly string[]): { readonly [name: string]: number } {
+  return tell ? Object.fromEntries(names.map((name, m) => [`${tell.what} of ${name}`, tell.values[m]])) : {};
+}
+
 /** A combiner, and what it makes of the training subjects without having learned from them (as far as it learns). */
 export interface TrainedCombiner {
   readonly combiner: FittedCombiner;

@@ -2,7 +2,7 @@
 
 import { type Block, blockOf, type Cohort } from '../../describe/cohort.ts';
 import { type Encoder, type EncoderInput, feedRows } from '../../encode/encoder.ts';
-import { hasHoles, tabularEncoder } from '../../encode/tabular.ts';
+import { encoderOf } from '../../encode/encoders.ts';
 import type { NamedValues } from '../../engine/session/runtime.ts';
 import type { FittedHarmonizer } from '../../harmonize/harmonizer.ts';
 import { presence } from '../prediction.ts';
@@ -20,10 +20,8 @@ export interface Design {
 }
 
 /** An encoder for each prepared block. Names are places, so that a modality may be called anything. */
-export function encodersOf(blocks: readonly Block[], { width, tokens }: NetworkOptions): Encoder[] {
-  return blocks.map((block, m) =>
-    tabularEncoder({ name: `modality ${m}`, columns: block.values.shape[1], width, tokens, holes: hasHoles(block) }),
-  );
+export function encodersOf(blocks: readonly Block[], { width, tokens, bins }: NetworkOptions): Encoder[] {
+  return blocks.map((block, m) => encoderOf(block, { name: `modality ${m}`, width, tokens, bins }));
 }
 
 export async function preparedBlocks(
@@ -68,8 +66,13 @@ export function feedOf({ inputs, present, modalities }: Design, rows: Int32Array
   return { ...feedRows(inputs, rows), [presentName]: { shape: [rows.length, modalities], data: own } };
 }
 
+/** All subjects of a design, as rows. */
+export function rowsOf({ present, modalities }: Design): Int32Array {
+  return Int32Array.from({ length: present.length / modalities }, (_, i) => i);
+}
+
 /** Subjects with at least one of the modalities. */
-export function rowsWithAny({ present, modalities }: Design): Int32Array {
+export function rowsWithAny({ present, modalities }: Pick<Design, 'present' | 'modalities'>): Int32Array {
   const subjects = present.length / modalities;
   return Int32Array.from({ length: subjects }, (_, i) => i).filter((i) =>
     present.subarray(i * modalities, (i + 1) * modalities).includes(1),

@@ -3,8 +3,10 @@ import { type Matrix, matrix } from '../../array/matrix.ts';
 import { deriveSeed } from '../../array/random.ts';
 import { checkStopped, type Run } from '../../estimator.ts';
 import { type CrossFit, zeroOf } from './cross-fit.ts';
-import { type Ensemble, ensemble, type Member } from './ensemble.ts';
+import { type Ensemble, ensemble } from './ensemble.ts';
+import type { Member } from './members.ts';
 import { told } from './objective.ts';
+import { architectureOf } from './problem.ts';
 import { initialState, type SharedTrainer } from './shared-trainer.ts';
 
 export interface FinalFit {
@@ -23,7 +25,6 @@ export async function finalFit(
   const { problem } = shared;
   const { options, objective, encoders } = problem;
   const { telling, outputs } = objective;
-  const { width, heads, layers } = options;
   const members: Member[] = [];
   const zeros: number[] = [];
   const own = new Float64Array(rows.length * outputs); // [rows, outputs]
@@ -44,7 +45,7 @@ export async function finalFit(
   const scale = telling.kind === 'risk' ? Math.max(spread(heldOut), spread(own)) || 1 : 1;
   const scaled = outOfFold.data.map((value) => value / scale);
   return {
-    trained: ensemble(encoders, members, { architecture: { width, heads, layers, outputs }, telling, zeros, scale }),
+    trained: ensemble(encoders, members, { architecture: architectureOf(options, outputs), telling, zeros, scale }),
     outOfFold: matrix(outOfFold.shape[0], outputs, scaled),
   };
 }

@@ -1,20 +1,28 @@
 import { InputError } from '../../errors.ts';
 import type { Step } from '../../harmonize/prepare.ts';
 import type { ReadoutOptions } from '../task/task.ts';
+import { type VariantName, variantNames } from './variants/variants.ts';
 
 export interface IntermediateOptions extends ReadoutOptions {
   /** Modalities to use; all of the cohort by default. */
   readonly modalities?: readonly string[];
   /** Steps of preparation by modality, where the default ones do not fit. */
   readonly prepare?: { readonly [modality: string]: readonly Step[] };
+  /** How modalities come together (see `variants/`). Default `attention`. */
+  readonly variant?: VariantName;
   /** Numbers in a token. Default 32. */
   readonly width?: number;
   /** Attention heads, each of width / heads. Default 4. */
   readonly heads?: number;
   /** Rounds in which modalities query each other. Default 1. */
   readonly layers?: number;
-  /** Tokens of a modality of more than 16 prepared columns; of fewer each has its own. Default 4. */
+  /** Tokens of a modality of more than 16 measured features; of fewer each has its own, of gene sets each set. Default 4. */
   readonly tokens?: number;
+  /**
+   * Bins of the piecewise-linear code of numbers that have a token of their own, for effects that bend. Default 0: as they
+   * are.
+   */
+  readonly bins?: number;
   /** Share of a token's numbers, and of hidden ones, dropped in training. Default 0.3. */
   readonly dropout?: number;
   /** Share of prepared values set to 0 in training. Default 0.2. */
@@ -23,16 +31,21 @@ export interface IntermediateOptions extends ReadoutOptions {
   readonly modalityDropout?: number;
   /** Weight of the loss of the heads that see one modality each. Default 0.3. */
   readonly auxiliary?: number;
-  /** Of AdamW. Default 0.001. */
+  /** Of AdamW. Default 0.002. */
   readonly learningRate?: number;
-  /** Of AdamW, for matrices; strong, since subjects are few. Default 1. */
+  /** Of AdamW, for matrices; strong, since subjects are few. Default 3. */
   readonly weightDecay?: number;
   /** Subjects of a step. Default 64. */
   readonly batchSize?: number;
-  /** The most epochs; how many it takes is chosen on inner folds. Default 100. */
+  /** The most epochs; how many it takes is chosen on inner folds. Default 200. */
   readonly epochs?: number;
-  /** Epochs without a smaller loss over the inner folds after which the search ends. Default 10. */
+  /** Epochs without a smaller loss over the inner folds after which the search ends; an interplay is found late. Default 30. */
   readonly patience?: number;
+  /**
+   * Configurations tried on inner folds, the given one and others that vary in width, layers, dropout and weight decay, of
+   * those that are not named. Default 1: no search.
+   */
+  readonly trials?: number;
   /** Networks from different seeds whose opinions are averaged. Default 3. */
   readonly members?: number;
 }
@@ -40,30 +53,38 @@ export interface IntermediateOptions extends ReadoutOptions {
 export type NetworkOptions = Required<Omit<IntermediateOptions, 'modalities' | 'prepare' | 'recalibrate'>>;
 
 const defaults: NetworkOptions = {
+  variant: 'attention',
   width: 32,
   heads: 4,
   layers: 1,
   tokens: 4,
+  bins: 0,
   dropout: 0.3,
   inputDropout: 0.2,
   modalityDropout: 0.2,
   auxiliary: 0.3,
-  learningRate: 0.001,
-  weightDecay: 1,
+  learningRate: 0.002,
+  weightDecay: 3,
   batchSize: 64,
-  epochs: 100,
-  patience: 10,
+  epochs: 200,
+  patience: 30,
+  trials: 1,
   members: 3,
 };
 
-const wholes = ['width', 'heads', 'layers', 'tokens', 'batchSize', 'epochs', 'patience', 'members'] as const;
+const wholes = ['width', 'heads', 'layers', 'tokens', 'batchSize', 'epochs', 'patience', 'trials', 'members'] as const;
 const shares = ['dropout', 'inputDropout', 'modalityDropout'] as const;
 const others = ['modalities', 'prepare', 'recalibrate'];
 
 /** The options of the network with their defaults. @throws InputError for an unknown option, and a number out of its range */
 export function networkOptions(options: IntermediateOptions): NetworkOptions {
-  const own: Record<string, number> = { ...defaults };
-  for (const [name, value] of Object.entries(options)) {
+  const { variant = defaults.variant, ...numbers } = options;
+  if (!variantNames.includes(variant)) {
+    refuse('variant', 'unknown variant', `one of ${variantNames.join(', ')}`, String(variant));
+  }
+  const { variant: _, ...plain } = defaults;
+  const own: Record<string, number> = { ...plain };
+  for (const [name, value] of Object.entries(numbers)) {
     if (others.includes(name) || value === undefined) continue;
     if (!Object.hasOwn(defaults, name)) {
       refuse(name, 'unknown option', `one of ${[...others, ...Object.keys(defaults)].join(', ')}`, name);
@@ -78,6 +99,9 @@ export function networkOptions(options: IntermediateOptions): NetworkOptions {
       refuse(name, 'not a count', 'a positive whole number', String(own[name]));
     }
   }
+  if (!Number.isInteger(own.bins) || own.bins < 0) {
+    refuse('bins', 'not a count', '0 or a positive whole number', String(own.bins));
+  }
   for (const name of shares) {
     if (own[name] < 0 || own[name] >= 1) refuse(name, 'out of range', '0 <= ... < 1', String(own[name]));
   }
@@ -87,7 +111,7 @@ export function networkOptions(options: IntermediateOptions): NetworkOptions {
   if (own.learningRate <= 0) refuse('learningRate', 'out of range', 'above 0', String(own.learningRate));
   if (own.width % own.heads !== 0)
     refuse('heads', `${own.heads} heads of width ${own.width}`, 'a divisor', `${own.heads}`);
-  return own as unknown as NetworkOptions;
+  return { ...own, variant } as unknown as NetworkOptions;
 }
 
 function refuse(name: string, what: string, expected: string, got: string): never {

@@ -21,6 +21,10 @@ export interface LearningProblem {
   readonly forward: Program;
 }
 
+export function architectureOf({ variant, width, heads, layers }: NetworkOptions, outputs: number): Architecture {
+  return { variant, width, heads, layers, outputs };
+}
+
 export function forwardProgram(encoders: readonly Encoder[], architecture: Architecture): Program {
   return compile({ said: network(encoders, architecture).said });
 }
@@ -31,9 +35,9 @@ export function learningProblem(
   objective: Objective,
   options: NetworkOptions,
 ): LearningProblem {
-  const { width, heads, layers, auxiliary, weightDecay } = options;
-  const architecture = { width, heads, layers, outputs: objective.outputs };
-  const { said, alone, present } = network(encoders, architecture, { training: true });
+  const { auxiliary, weightDecay } = options;
+  const architecture = architectureOf(options, objective.outputs);
+  const { said, alone, present } = network(encoders, architecture, 'training');
   const everyone = add(mul(sum(present, 1, { keep: true }), 0), 1); // [batch, 1]
   const main = objective.loss(said, everyone);
   const own = alone.map((told, m) => objective.loss(told, slice(present, 1, m, m + 1)));

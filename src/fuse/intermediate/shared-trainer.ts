@@ -2,7 +2,7 @@
 import type { Matrix } from '../../array/matrix.ts';
 import { deriveSeed } from '../../array/random.ts';
 import { feedRows } from '../../encode/encoder.ts';
-import type { Runtime } from '../../engine/session/runtime.ts';
+import type { NamedValues, Runtime } from '../../engine/session/runtime.ts';
 import { Session } from '../../engine/session/session.ts';
 import { initialValues, namedOf } from '../../engine/train/state.ts';
 import { train } from '../../engine/train/train.ts';
@@ -55,19 +55,20 @@ export class SharedTrainer implements AsyncDisposable {
 
   /** The same network after one more pass through its subjects. */
   async epoch(now: NetworkState, run: Pick<Run, 'stopped'>): Promise<NetworkState> {
-    const { design, objective, options, encoders } = this.problem;
+    const { design, objective, options, encoders, step } = this.problem;
     if (this.#current !== now) this.#trainer.restore(now.state);
     this.#current = undefined;
     const epoch = now.epoch + 1;
     await train({
       trainer: this.#trainer,
       samples: now.rows,
-      feed: (rows, generator) => ({
-        ...hidden(feedOf(design, rows), design.modalities, options.modalityDropout, generator),
-        ...dropped(feedRows(design.values, rows), options.inputDropout, generator),
-        ...keptFor(encoders, options.width, rows.length, options.dropout, generator),
-        ...objective.feed(rows),
-      }),
+      feed: (rows, generator) =>
+        asked(step, {
+          ...hidden(feedOf(design, rows), design.modalities, options.modalityDropout, generator),
+          ...dropped(feedRows(design.values, rows), options.inputDropout, generator),
+          ...keptFor(encoders, options.width, rows.length, options.dropout, generator),
+          ...objective.feed(rows),
+        }),
       seed: deriveSeed(now.seed, 'epoch', epoch),
       epochs: 1,
       batchSize: options.batchSize,
@@ -110,6 +111,11 @@ export function initialState({ step }: LearningProblem, rows: Int32Array, seed: 
     for (const held of holds) arrays[name].set(first.get(held.name) as Float32Array, held.offset);
   }
   return { rows, seed, epoch: 0, state: { step: 0, arrays } };
+}
+
+/** Of what could be fed, what the graph asks for: not every variant drops everywhere. */
+function asked({ inputs }: LearningProblem['step'], feeds: NamedValues): NamedValues {
+  return Object.fromEntries(inputs.map(({ name }) => [name, feeds[name]]));
 }
 
 /** Of all parameters, those for prediction. */
