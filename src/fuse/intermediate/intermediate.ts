@@ -9,6 +9,7 @@ import type { Runtime } from '../../engine/session/runtime.ts';
 import { checkStopped, type JsonObject, type Run } from '../../estimator.ts';
 import type { FittedHarmonizer } from '../../harmonize/harmonizer.ts';
 import { prepareModality } from '../../harmonize/prepare.ts';
+import { remember } from '../../remember.ts';
 import { crossFitted } from '../cross-fitted.ts';
 import { chosenModalities, stepsFor } from '../modality-expert.ts';
 import { type CrossFittedFusion, type Fusion, type Notes, presence } from '../prediction.ts';
@@ -17,7 +18,7 @@ import { taskOf } from '../task/tasks.ts';
 import { type CrossFit, crossFit } from './cross-fit.ts';
 import { preparedBlocks, rowsWithAny } from './design.ts';
 import type { Ensemble } from './ensemble.ts';
-import { finalFit } from './final-fit.ts';
+import { type FinalFit, finalFit } from './final-fit.ts';
 import { fittedIntermediate } from './fitted.ts';
 import { partsOf, problemOf, type Ready } from './inner.ts';
 import { type IntermediateOptions, type NetworkOptions, networkOptions } from './options.ts';
@@ -64,21 +65,49 @@ async function crossFitSorted(
   if (remark !== undefined) {
     const opinions = zeros(x.subjects.length, task.width);
     const readout = task.readout(heardOf(x, [], opinions));
-    const learned = { modalities, notes: { remarks: [remark], figures: {} } };
-    const fitted = fittedIntermediate(learned, preparations, undefined, readout, runtime);
+    const notes: Notes = { remarks: [remark], figures: {} };
+    const fitted = fittedIntermediate({ modalities, notes }, preparations, undefined, readout, runtime);
     return crossFitted(fitted, readout, x, { modalities: [], opinions });
   }
-  const ready: Ready = { modalities, preparations, rows, options };
-  const best = await searched(x, target, ready, candidates(own, options, run.seed), await runtime(), run);
-  try {
-    const { trained, outOfFold } = await finalFit(best.shared, rows, best.chosen, run);
-    const readout = task.readout(heardOf(x, modalities, outOfFold), options);
-    const learned = { modalities, notes: notesOf(best, trained) };
-    const fitted = fittedIntermediate(learned, preparations, trained, readout, runtime);
-    return crossFitted(fitted, readout, x, { modalities, opinions: outOfFold });
-  } finally {
-    await best.shared.close();
-  }
+  const { trained, outOfFold, notes } = await learned(
+    x,
+    target,
+    { modalities, preparations, rows, options },
+    own,
+    runtime,
+    run,
+  );
+  const readout = task.readout(heardOf(x, modalities, outOfFold), options);
+  const fitted = fittedIntermediate({ modalities, notes }, preparations, trained, readout, runtime);
+  return crossFitted(fitted, readout, x, { modalities, opinions: outOfFold });
+}
+
+interface LearnedNetworks extends FinalFit {
+  readonly notes: Notes;
+}
+
+/** The networks, learned once for all strategies of a fold that ask for the same ones, as a blend and its member do. */
+function learned(
+  x: Cohort,
+  target: Target,
+  ready: Ready,
+  own: NetworkOptions,
+  runtime: RuntimeSource,
+  run: Run,
+): Promise<LearnedNetworks> {
+  const { modalities, options } = ready;
+  const tried = candidates(own, options, run.seed);
+  const steps = modalities.map((name) => stepsFor(options, name) ?? null);
+  const key = `networks ${JSON.stringify([modalities, steps, tried, run.seed])}`;
+  return remember([x, target, run.inner, runtime], key, run, async (inner) => {
+    const best = await searched(x, target, ready, tried, await runtime(), inner);
+    try {
+      const final = await finalFit(best.shared, ready.rows, best.chosen, inner);
+      return { ...final, notes: notesOf(best, final.trained) };
+    } finally {
+      await best.shared.close();
+    }
+  });
 }
 
 interface Best {
