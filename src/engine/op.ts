@@ -73,6 +73,8 @@ export interface Attributes {
   readonly convTranspose: Convolution & { readonly size: readonly number[] };
   readonly maxPool: Pool;
   readonly maxPoolIndices: Pool;
+  /** `size`: the spatial lengths it gives. */
+  readonly maxUnpool: Pool & { readonly size: readonly number[] };
   readonly averagePool: Pool;
 
   readonly reshape: { readonly shape: Shape };

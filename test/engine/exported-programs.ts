@@ -44,6 +44,7 @@ export function everyOperation(): Readonly<Record<string, Tensor>> {
     convolved,
     wider: convTranspose(convolved, numbers(4, 2, 2, 2), { stride: 2 }),
     pooled: l.concat([maxPool(image, 2), averagePool(image, 2)], 1),
+    unpooled: gradient(r.sum(a.square(maxPool(image, 2))), [image])[0],
     steepest: gradient(r.sum(a.square(maxPool(image, 3, { stride: 2, padding: 1 }))), [image])[0],
     rearranged: l.pad(
       l.reverse(l.slice(l.transpose(l.splitAxis(x, 1, [2, 2]), [0, 2, 1]), 1, 0, 2), [2]),

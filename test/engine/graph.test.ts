@@ -11,7 +11,7 @@ import * as l from '../../src/engine/ops/layout.ts';
 import { max, mean, softmax, sum } from '../../src/engine/ops/reduction.ts';
 import { constant, input, parameter, type Tensor } from '../../src/engine/tensor.ts';
 import { inOrder } from '../../src/engine/walk.ts';
-import { verifyOp } from './check-op.ts';
+import { runInRuntime, verifyOp } from './check-op.ts';
 
 const of = (...shape: (number | 'batch')[]) => input(`x${shape.join('x')}`, shape);
 const operationsIn = (roots: readonly Tensor[]) => inOrder(roots).filter(({ source }) => source.kind === 'op').length;
@@ -116,6 +116,13 @@ describe('a compiled graph', () => {
     ['x * 1', a.mul(1, x), 0],
     ['x + zeros of its shape', a.add(x, l.expand(0, ['batch', 4])), 0],
     ['a reshape there and back', l.reshape(l.reshape(x, ['batch', 2, 2]), ['batch', 4]), 0],
+    ['a reshape there and back around an operation', l.reshape(a.relu(l.reshape(x, ['batch', 2, 2])), ['batch', 4]), 1],
+    [
+      'a reshape there and back around a sum',
+      l.reshape(a.add(l.reshape(x, ['batch', 2, 2]), l.reshape(a.exp(x), ['batch', 2, 2])), ['batch', 4]),
+      2,
+    ],
+    ['a reshape there and back around a factor', l.reshape(a.mul(l.reshape(x, ['batch', 2, 2]), 3), ['batch', 4]), 1],
     ['a transpose there and back', l.transpose(l.transpose(x, [1, 0]), [1, 0]), 0],
     ['−(−x)', a.neg(a.neg(x)), 0],
     ['stopGradient', a.stopGradient(x), 0],
@@ -123,6 +130,35 @@ describe('a compiled graph', () => {
     ['an expansion that broadcasting does anyway', a.add(x, l.expand(input('s', [1]), ['batch', 4])), 1],
   ])('leaves out what changes nothing: %s', (_, made, operations) => {
     expect(operationsIn(share([made]))).toBe(operations);
+  });
+
+  it('keeps a reshape before an operation that broadcasts', () => {
+    const column = l.reshape(input('s', [4]), [4, 1]);
+    const [made] = share([a.mul(column, input('r', [1, 4]))]);
+    expect([made.shape, operationsIn([made])]).toEqual([[4, 4], 2]);
+  });
+
+  it('leaves the exchange of the last two axes to the matrix product, apart from that of others', () => {
+    const heads = (name: string) => l.transpose(input(name, ['batch', 5, 2, 3]), [0, 2, 1, 3]);
+    const made = share([matMul(heads('q'), l.swapAxes(heads('k'), -1, -2))]);
+    const orders = inOrder(made).flatMap(({ source }) =>
+      source.kind === 'op' && source.op === 'transpose' ? [source.attributes.order.join('')] : [],
+    );
+    expect(orders.sort()).toEqual(['021', '0213', '0213']);
+  });
+
+  it('computes elements before it repeats them', () => {
+    const repeated = l.expand(input('s', ['batch', 1]), ['batch', 4]);
+    const order = inOrder(share([a.exp(a.mul(repeated, 2))])).flatMap(({ source }) =>
+      source.kind === 'op' ? [source.op] : [],
+    );
+    expect(order).toEqual(['mul', 'exp', 'expand']);
+  });
+
+  it('pools before it cuts off what is negative, so that fewer elements are cut', () => {
+    const image = input('i', ['batch', 1, 4, 4]);
+    const order = inOrder([maxPool(a.relu(image), 2)]).map(({ source }) => (source.kind === 'op' ? source.op : ''));
+    expect(order).toEqual(['', 'maxPool', 'relu']);
   });
 
   it('keeps an operation with 0 or 1 that makes a shape larger', () => {
@@ -164,6 +200,27 @@ describe('the gradient', () => {
       const [first] = gradient(sum(a.mul(x, a.square(x))), [x]);
       return gradient(sum(first), [x])[0];
     });
+  });
+
+  it('of a pool over equal values is that of the first, and of none below 0, before or after a relu', async () => {
+    const x = input('x', ['batch', 1, 2, 4]);
+    const weight = input('d', ['batch', 1, 1, 2]);
+    const of = (cut: Tensor) => gradient(sum(a.mul(maxPool(cut, 2), weight)), [x])[0];
+    const outputs = { exchanged: of(a.relu(x)), plain: of(a.add(a.relu(x), 0)) };
+    const feeds = {
+      x: { shape: [2, 1, 2, 4], data: Float32Array.of(1, 2, -1, -1, 2, 2, -1, -1, 0, 0, 3, 1, 0, 0, 3, 3) },
+      d: { shape: [2, 1, 1, 2], data: Float32Array.of(5, 6, 7, 8) },
+    };
+    const made = await runInRuntime(outputs, feeds);
+    expect([...made.exchanged.data]).toEqual([0, 5, 0, 0, 0, 0, 0, 0, 0, 0, 8, 0, 0, 0, 0, 0]);
+    expect(made.exchanged.data).toEqual(made.plain.data);
+  });
+
+  it('of a square is computed once for both of its factors', () => {
+    const x = input('x', ['batch', 4]);
+    const d = share(gradient(sum(a.square(a.exp(x))), [x]));
+    const additions = inOrder(d).filter(({ source }) => source.kind === 'op' && source.op === 'add');
+    expect(additions.length).toBe(0);
   });
 
   it('is asked only for what leads to a parameter', () => {

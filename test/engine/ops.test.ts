@@ -112,6 +112,16 @@ const cases: { readonly [K in Op]: Readonly<Record<string, Case>> } = {
       fed: [shaped('batch', 1, 4), shaped(1, 1, 2)],
       build: (x, w) => conv(x, w, { padding: 3 }),
     },
+    // the gradient of the kernel takes another way from 64 places on, and another again from 65 columns on
+    'of many places': {
+      fed: [shaped('batch', 1, 8, 8), shaped(2, 1, 3, 3)],
+      build: (x, w) => conv(x, w, { padding: 1 }),
+    },
+    'of many places and columns': { fed: [shaped('batch', 1, 128), shaped(1, 1, 65)], build: (x, w) => conv(x, w) },
+    'of many places, in groups with strides': {
+      fed: [shaped('batch', 2, 129), shaped(2, 1, 2)],
+      build: (x, w) => conv(x, w, { groups: 2, stride: 2 }),
+    },
   },
   convTranspose: {
     'of one axis': { fed: [shaped('batch', 2, 4), shaped(2, 3, 3)], build: (x, w) => convTranspose(x, w) },
@@ -131,6 +141,16 @@ const cases: { readonly [K in Op]: Readonly<Record<string, Case>> } = {
       build: (x) => maxPool(x, 3, { stride: 2, padding: 1 }),
     },
     'of one axis': { fed: [shaped('batch', 2, 7)], build: (x) => maxPool(x, 3, { stride: 2 }) },
+    'of a relu': { fed: [shaped('batch', 2, 4, 6)], build: (x) => maxPool(a.relu(x), 2) },
+  },
+  maxUnpool: {
+    'with a rest, padded': {
+      fed: [shaped('batch', 2, 3), shaped('batch', 2, 9)],
+      build: (values, x) => {
+        const pool = { kernel: [2], strides: [3], low: [1], high: [0] };
+        return apply('maxUnpool', [values, apply('maxPoolIndices', [x], pool)], { ...pool, size: [9] });
+      },
+    },
   },
   maxPoolIndices: {
     '': {

@@ -1,6 +1,6 @@
 import type { Op } from '../op.ts';
 import { matMul } from '../ops/contraction.ts';
-import { mergeAxes, reshape, scatterAdd, swapAxes } from '../ops/layout.ts';
+import { gather, mergeAxes, reshape, scatterAdd, swapAxes } from '../ops/layout.ts';
 import { sum } from '../ops/reduction.ts';
 import { apply } from '../tensor.ts';
 import { averagePoolGradient } from './average-pool.ts';
@@ -31,11 +31,20 @@ export const contractionGradients = {
   maxPool: ({ inputs: [x], attributes }, d) => [
     () => {
       const indices = apply('maxPoolIndices', [x], attributes);
+      const { kernel, strides } = attributes;
+      if (kernel.every((length, axis) => length <= strides[axis])) {
+        return apply('maxUnpool', [d, indices], { ...attributes, size: x.shape.slice(2).map(Number) });
+      }
+      // windows share elements, which get the sum
       const rank = x.shape.length;
       const flat = mergeAxes(x, 0, rank).shape[0];
       return reshape(scatterAdd(mergeAxes(d, 0, rank), mergeAxes(indices, 0, rank), 0, flat), x.shape);
     },
   ],
   maxPoolIndices: () => [],
+  maxUnpool: ({ inputs: [values, indices] }, d) => {
+    const rank = d.shape.length;
+    return [() => reshape(gather(mergeAxes(d, 0, rank), mergeAxes(indices, 0, rank)), values.shape), undefined];
+  },
   averagePool: ({ inputs: [x], attributes }, d) => [() => averagePoolGradient(d, x.shape, attributes)],
 } satisfies { readonly [K in Op]?: GradientRule<K> };

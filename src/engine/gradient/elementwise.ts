@@ -57,7 +57,10 @@ export const elementwiseGradients = {
 
   add: ({ inputs: [a, b] }, d) => [() => sumTo(d, a.shape), () => sumTo(d, b.shape)],
   sub: ({ inputs: [a, b] }, d) => [() => sumTo(d, a.shape), () => neg(sumTo(d, b.shape))],
-  mul: ({ inputs: [a, b] }, d) => [() => sumTo(mul(d, b), a.shape), () => sumTo(mul(d, a), b.shape)],
+  mul: ({ inputs: [a, b] }, d) => {
+    if (a === b) return [() => mul(mul(d, 2), a), undefined];
+    return [() => sumTo(mul(d, b), a.shape), () => sumTo(mul(d, a), b.shape)];
+  },
   div: ({ inputs: [a, b], output }, d) => [
     () => sumTo(div(d, b), a.shape),
     () => neg(sumTo(mul(div(d, b), output), b.shape)),

@@ -1,6 +1,7 @@
 import { batchMultiple } from '../dim.ts';
 import type { Op } from '../op.ts';
-import { gather, pad, reshape, reverse, scatterAdd, slice, transpose } from '../ops/layout.ts';
+import { matMul } from '../ops/contraction.ts';
+import { gather, pad, reshape, reverse, scatterAdd, slice, swapAxes, transpose } from '../ops/layout.ts';
 import { apply, type Tensor } from '../tensor.ts';
 import { lengthOf } from '../typed.ts';
 import { type GradientRule, sumTo } from './rule.ts';
@@ -25,11 +26,20 @@ export const layoutGradients = {
   reshape: ({ inputs: [x] }, d) => [() => reshape(d, x.shape)],
   expand: ({ inputs: [x] }, d) => [() => sumTo(d, x.shape)],
   transpose: ({ attributes: { order } }, d) => [
-    () =>
-      transpose(
+    () => {
+      const { source } = d;
+      const swapped = d.shape.length - 2;
+      const isMatrixTranspose = order.every((from, to) => from === (to < swapped ? to : 2 * swapped + 1 - to));
+      // (A B)ᵀ as Bᵀ Aᵀ: a product takes transposed matrices as they are
+      if (isMatrixTranspose && source.kind === 'op' && source.op === 'matMul') {
+        const [a, b] = source.inputs;
+        return matMul(swapAxes(b, -1, -2), swapAxes(a, -1, -2));
+      }
+      return transpose(
         d,
         order.map((_, axis) => order.indexOf(axis)),
-      ),
+      );
+    },
   ],
   concat: ({ inputs, attributes: { axis } }, d) => {
     const dims = inputs.map(({ shape }) => shape[axis]);

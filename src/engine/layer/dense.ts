@@ -1,7 +1,8 @@
 /** Layers with parameters of their own. A layer is a function of tensors; its parameters are named `name/...`. */
+import { sizeOf } from '../dim.ts';
 import { add } from '../ops/arithmetic.ts';
 import { type ConvolutionOptions, conv, matMul } from '../ops/contraction.ts';
-import { gather } from '../ops/layout.ts';
+import { gather, mergeAxes, reshape } from '../ops/layout.ts';
 import { type Initializer, parameter, type Tensor } from '../tensor.ts';
 import { heUniform, normal, zeros } from './initializers.ts';
 
@@ -19,7 +20,13 @@ export function dense(name: string, from: number, to: number, options: LayerOpti
   const { initial = heUniform, bias = true } = options;
   const w = parameter(`${name}/weight`, [from, to], initial);
   const b = bias ? parameter(`${name}/bias`, [to], zeros) : undefined;
-  return (x) => (b ? add(matMul(x, w), b) : matMul(x, w));
+  const applied = (rows: Tensor) => (b ? add(matMul(rows, w), b) : matMul(rows, w));
+  return (x) => {
+    const lead = x.shape.slice(0, -1);
+    if (lead.length < 2 || sizeOf(lead).batches > 1) return applied(x);
+    // one matrix: the runtime takes the bias into the product
+    return reshape(applied(mergeAxes(x, 0, lead.length)), [...lead, to]);
+  };
 }
 
 /** A convolution with a bias for each channel it gives. */

@@ -14,10 +14,11 @@ export interface NormOptions {
   readonly epsilon?: number;
 }
 
-function standardized(x: Tensor, axes: readonly number[], epsilon: number): Tensor {
-  const centred = sub(x, mean(x, axes, { keep: true }));
-  const spread = mean(square(centred), axes, { keep: true });
-  return mul(centred, reciprocal(sqrt(add(spread, epsilon))));
+/** Values less their mean over an axis, and the reciprocal of their standard deviation. */
+function moments(x: Tensor, axis: number, epsilon: number): { readonly centred: Tensor; readonly scale: Tensor } {
+  const centred = sub(x, mean(x, axis, { keep: true }));
+  const spread = mean(square(centred), axis, { keep: true });
+  return { centred, scale: reciprocal(sqrt(add(spread, epsilon))) };
 }
 
 function gainAndBias(name: string, width: number): { readonly gain: Tensor; readonly bias: Tensor } {
@@ -27,7 +28,10 @@ function gainAndBias(name: string, width: number): { readonly gain: Tensor; read
 /** Over the last axis (Ba et al. 2016). */
 export function layerNorm(name: string, width: number, { epsilon = 1e-5 }: NormOptions = {}): Layer {
   const { gain, bias } = gainAndBias(name, width);
-  return (x) => add(mul(standardized(x, [x.shape.length - 1], epsilon), gain), bias);
+  return (x) => {
+    const { centred, scale } = moments(x, x.shape.length - 1, epsilon);
+    return add(mul(mul(centred, scale), gain), bias);
+  };
 }
 
 /** Over the places and channels of each group, for each element of the batch (Wu and He 2018). */
@@ -39,9 +43,11 @@ export function groupNorm(name: string, channels: number, groups: number, { epsi
   return (x) => {
     const places = x.shape.slice(2).map((_, axis) => lengthOf('groupNorm', x, axis + 2));
     const elements = (channels / groups) * places.reduce((a, b) => a * b, 1);
-    const grouped = standardized(reshape(x, [x.shape[0], groups, elements]), [2], epsilon);
+    const { centred, scale } = moments(reshape(x, [x.shape[0], groups, elements]), 2, epsilon);
     const column: Shape = [channels, ...places.map(() => 1)];
-    return add(mul(reshape(grouped, x.shape), reshape(gain, column)), reshape(bias, column));
+    // one factor for each channel of an element of the batch, so that images are multiplied once
+    const factor = mul(scale, reshape(gain, [groups, channels / groups]));
+    return add(mul(reshape(centred, x.shape), reshape(factor, [x.shape[0], ...column])), reshape(bias, column));
   };
 }
 

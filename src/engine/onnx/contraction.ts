@@ -42,6 +42,8 @@ export const contractionEmission = {
     return write.node('MaxPool', names, { kernel_shape: attributes.kernel, ...window(attributes) });
   },
   maxPoolIndices: (emission) => maxPoolNode(emission, 1),
+  maxUnpool: ({ write, names, output, attributes: { kernel, ...pool } }) =>
+    write.node('MaxUnpool', [...names, write.lengths(output.shape)], { kernel_shape: kernel, ...window(pool) }),
   averagePool: ({ write, names, attributes }) =>
     write.node('AveragePool', names, { kernel_shape: attributes.kernel, ...window(attributes), count_include_pad: 1 }),
 } satisfies { readonly [K in Op]?: EmissionRule<K> };

@@ -73,8 +73,14 @@ function pool(x: Tensor, kernel: PerAxis, { stride, padding = 0 }: WindowOptions
   return { kernel: lengths, ...window(lengths, stride ?? lengths, padding) };
 }
 
-/** The largest of each window; the first of equal ones gets the gradient. */
+/**
+ * The largest of each window; the first of equal ones gets the gradient. Of a `relu` it is built as the `relu` of the largest,
+ * the same values and gradients with fewer elements to compute.
+ */
 export function maxPool(x: Tensor, kernel: PerAxis, options: WindowOptions = {}): Tensor {
+  const { source } = x;
+  if (source.kind === 'op' && source.op === 'relu')
+    return apply('relu', [maxPool(source.inputs[0], kernel, options)], {});
   return apply('maxPool', [x], pool(x, kernel, options));
 }
 

@@ -66,7 +66,8 @@ export function runtimeOf(
           const results: Record<string, Values> = {};
           for (const [key, { dims, data }] of Object.entries(made)) {
             const target = into[key];
-            if (target && target.data !== data) target.data.set(data as Elements);
+            // onnxruntime-node has written there, and hands out a copy.
+            if (target && !writesInto) target.data.set(data as Elements);
             results[key] = target ?? { shape: dims, data: data as Elements };
           }
           return results;

@@ -1,5 +1,5 @@
 /** Matrix products, convolutions and pools. Images are `[batch, channels, ...spatial]`, kernels `[out, in / groups, ...]`. */
-import { broadcastShape, formatShape } from '../dim.ts';
+import { broadcastShape, formatShape, sameShape } from '../dim.ts';
 import type { Convolution, Op, Pool, Window } from '../op.ts';
 import type { Typed } from '../typed.ts';
 import { checkDType, refuse, type ShapeRule, shapes } from './rule.ts';
@@ -94,5 +94,15 @@ export const contractionShapes = {
   },
   maxPool,
   maxPoolIndices: (inputs, pool) => ({ ...maxPool(inputs, pool), dtype: 'int64' }),
+  maxUnpool([values, indices], { size, ...pool }) {
+    checkDType('maxUnpool', values, 'float32');
+    checkDType('maxUnpool', indices, 'int64');
+    const shape = [...values.shape.slice(0, 2), ...size];
+    const pooled = maxPool([{ shape, dtype: 'float32' }], pool).shape;
+    if (![values, indices].every((one) => sameShape(one.shape, pooled))) {
+      refuse('maxUnpool', shapes([values, indices]), `both ${formatShape(pooled)}`);
+    }
+    return { shape, dtype: 'float32' };
+  },
   averagePool: pooled('averagePool'),
 } satisfies { readonly [K in Op]?: ShapeRule<K> };

@@ -151,6 +151,11 @@ export const reference: { readonly [K in Op]: Reference<K> } = {
   convTranspose,
   maxPool: pool((x, places) => get(x, maxPlace(x, places))),
   maxPoolIndices: pool((x, places) => offset(x.shape, maxPlace(x, places))),
+  maxUnpool: ([values, places], _, { shape }) => {
+    const out = fill(shape, () => 0);
+    for (const index of indices(values.shape)) out.data[get(places, index)] = get(values, index);
+    return out;
+  },
   averagePool: pool((x, places) => places.reduce((sum, place) => sum + inside(x, place, 0), 0) / places.length),
 
   reshape: ([x], _, { shape }) => ({ shape, data: x.data }),
