@@ -1,7 +1,7 @@
 /**
  * `predict [--runs N]`: the wall time of `consilience predict` for one subject, from the start of the process to its end:
  * what it costs to ask a fitted model once. The model is of the adrenocortical carcinomas that the package carries (six
- * modalities, late fusion); the subject is one of them, in a folder of its own. Beside it, a Node that does nothing.
+ * modalities, late fusion and intermediate fusion by cross-attention); the subject is one of them, in a folder of its own. Beside it, a Node that does nothing.
  */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -24,11 +24,14 @@ export async function run(args) {
   }
   const folder = mkdtempSync(join(tmpdir(), 'consilience-predict-'));
   try {
-    const model = join(folder, 'acc.model');
-    await measure(process.execPath, [main, 'fit', join(data, 'study.yaml'), '--strategy', 'late:mean', '-o', model]);
+    const [model, network] = [join(folder, 'late.model'), join(folder, 'intermediate.model')];
+    const study = join(data, 'study.yaml');
+    await measure(process.execPath, [main, 'fit', study, '--strategy', 'late:mean', '-o', model]);
+    await measure(process.execPath, [main, 'fit', study, '--strategy', 'intermediate', '-o', network]);
     const { subject, subjectFolder } = oneSubject(join(folder, 'subject'));
     const commands = [
-      ['consilience predict, one subject', [main, 'predict', model, subjectFolder]],
+      ['consilience predict, one subject, late', [main, 'predict', model, subjectFolder]],
+      ['consilience predict, one subject, intermediate', [main, 'predict', network, subjectFolder]],
       ['node -e 0', ['-e', '0']],
     ];
     await quiet();
@@ -36,7 +39,7 @@ export async function run(args) {
     for (let turn = -1; turn < Number(values.runs); turn++) {
       for (const [c, [, call]] of commands.entries()) {
         const { wallSeconds, stdout } = await measure(process.execPath, call);
-        if (c === 0 && !stdout.includes(subject)) throw new Error(`predict: nothing said of ${subject}\n${stdout}`);
+        if (c < 2 && !stdout.includes(subject)) throw new Error(`predict: nothing said of ${subject}\n${stdout}`);
         if (turn >= 0) times[c].push(wallSeconds * 1000); // the first turn fills the file cache
       }
     }

@@ -6,6 +6,7 @@ import { InputError } from '../errors.ts';
 import { defaultMetric } from '../evaluate/compare.ts';
 import type { Warning } from '../evaluate/comparison.ts';
 import { combinersOf } from '../fuse/combine/combiners.ts';
+import { variantNames } from '../fuse/intermediate/variants/variants.ts';
 import { nearestNames } from '../read/nearest.ts';
 import { stratifiedFolds } from '../split/folds.ts';
 import { packageVersion } from './environment.node.ts';
@@ -103,7 +104,8 @@ interface KnownStrategies {
 function knownStrategies({ study, cohort, target }: LoadedStudy): KnownStrategies {
   const modalities = cohort.blocks.map(({ modality }) => modality.name);
   const metric = study.protocol?.metric ?? defaultMetric(target);
-  const plain = ['single', 'early', ...combinersOf(target.kind).map((combine) => `late:${combine}`)];
+  const late = combinersOf(target.kind).map((combine) => `late:${combine}`);
+  const plain = ['single', 'early', ...late, ...variantNames.map((variant) => `intermediate:${variant}`), 'blend'];
   const able = strategiesOf(
     { ...study, strategies: plain as StudyFile['strategies'] },
     modalities,
@@ -117,7 +119,8 @@ function strategyNamed(wanted: string, { named, able }: KnownStrategies): Strate
   const specs = [...named, ...able];
   const found =
     specs.find(({ name }) => name === wanted) ??
-    (wanted === 'early' ? able.find(({ spec }) => spec.kind === 'early') : undefined);
+    // A family's name means its first, which is its default.
+    able.find(({ spec }) => ['early', 'intermediate', 'blend'].includes(wanted) && spec.kind === wanted);
   if (found) return found;
   const names = [...new Set(specs.map(({ name }) => name))];
   const [near] = nearestNames(wanted, names, 1);
