@@ -104,6 +104,21 @@ export async function run(args: readonly string[]): Promise<number> {
     });
 
   program
+    .command('export')
+    .description('write the networks of a model of intermediate fusion as one ONNX file, for other runtimes')
+    .argument('<model>', 'model file that fit wrote')
+    .requiredOption('-o, --out <file>', 'the .onnx file to write; one that is there is replaced')
+    .option('--json', 'print what the file is fed as JSON')
+    .addHelpText(
+      'after',
+      '\nPrepared values go in; how they are prepared stays in the model file.\nExample: consilience export relapse.model -o relapse.onnx',
+    )
+    .action(async (model: string, options) => {
+      const { exportNetworks } = await import('./export.ts');
+      code = await exportNetworks(model, options);
+    });
+
+  program
     .command('report')
     .description('make report.html again from the results of a comparison')
     .argument('<results>', 'results.json, or the folder that holds it')

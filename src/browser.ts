@@ -143,6 +143,8 @@ export type {
   CrossFittedFusion,
   FittedFusion,
   Fusion,
+  NetworkInput,
+  Networks,
   Prediction,
   Reader,
   SurvivalPrediction,
@@ -213,6 +215,7 @@ export {
 } from './simulate/multiomics.ts';
 export { type Pointing, type PointingOptions, simulatePointing } from './simulate/pointing.ts';
 export { type FoldOptions, stratifiedFolds } from './split/folds.ts';
+export { type ExportedModel, exportModel } from './study/export-model.ts';
 export {
   type ModelDescription,
   type ModelFile,

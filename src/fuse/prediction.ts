@@ -1,6 +1,8 @@
 import { type Matrix, matrix } from '../array/matrix.ts';
 import type { Cohort } from '../describe/cohort.ts';
 import type { Target } from '../describe/target.ts';
+import type { Program } from '../engine/compile/compile.ts';
+import type { NamedValues } from '../engine/session/runtime.ts';
 import type { Estimator, Fitted, Run } from '../estimator.ts';
 import type { Conversation } from './conversation.ts';
 
@@ -72,6 +74,29 @@ export interface FittedFusion extends Fitted<Cohort, Prediction> {
   readonly notes: Notes;
   /** Only of fusions whose modalities attend to each other. */
   readonly reader?: Reader;
+  /** Only of fusions by networks. */
+  readonly networks?: Networks;
+}
+
+/** The networks of a fusion, for whoever runs ONNX elsewhere. */
+export interface Networks {
+  /**
+   * One ONNX graph: prepared values in, `opinion` `[batch, classes or 1]` out, before conformal sets and recalibration. How
+   * values are prepared is not in it.
+   */
+  program(): Program;
+  /** What the graph is fed of some subjects, by the names of its inputs. */
+  feeds(x: Cohort): Promise<NamedValues>;
+  /**
+   * The inputs by name: whose they are, and the prepared columns they take in order; none where an encoder makes other numbers
+   * of them (codes of a few features, a library size).
+   */
+  inputs(x: Cohort): Promise<Readonly<Record<string, NetworkInput>>>;
+}
+
+export interface NetworkInput {
+  readonly modality: string;
+  readonly columns?: readonly string[];
 }
 
 /** Reads what the parts of a model ask each other. */

@@ -1,8 +1,6 @@
 /** The page of `browser.test.ts`, bundled as an application would be: the public door, and what an exported program says. */
-import { engine } from '../../src/browser.ts';
-import { openProgram } from '../../src/engine/compile/open-program.ts';
+import { engine, type WebRuntimeOptions, webRuntime } from '../../src/browser.ts';
 import { defaultRuntime } from '../../src/engine/session/default-runtime.ts';
-import { type WebRuntimeOptions, webRuntime } from '../../src/engine/session/runtime.browser.ts';
 
 const elements = { float32: Float32Array, int32: Int32Array, bool: Uint8Array };
 
@@ -19,7 +17,7 @@ export interface Said {
 /** @param web how to choose the runtime; undefined: the default one */
 async function say(model: readonly number[], feeds: PlainValues, web?: WebRuntimeOptions): Promise<Said> {
   const runtime = await (web ? webRuntime(web) : defaultRuntime());
-  const program = await openProgram(Uint8Array.from(model), 'm.onnx');
+  const program = await engine.openProgram(Uint8Array.from(model), 'm.onnx');
   const session = await engine.Session.open(program, runtime);
   const fed = program.inputs.map(({ name, dtype }) => {
     const { shape, data } = feeds[name];

@@ -12,6 +12,9 @@ import type { WebRuntimeOptions } from '../../src/engine/session/runtime.browser
 import { nodeRuntime } from '../../src/engine/session/runtime.node.ts';
 import type { NamedValues } from '../../src/engine/session/runtime.ts';
 import { Session } from '../../src/engine/session/session.ts';
+import { intermediate } from '../../src/fuse/intermediate/intermediate.ts';
+import type { Networks } from '../../src/fuse/prediction.ts';
+import { world } from '../contract/cohorts.ts';
 import { need } from '../require.ts';
 import { root } from '../structure/sources.ts';
 import type { Page, PlainValues, Said } from './browser-page.ts';
@@ -119,6 +122,24 @@ describe.skipIf(skip)(
       expect(new Set(outputs.probability.data).size).toBeGreaterThan(9); // it says something of each subject
       expect(asked.filter((url) => !url.startsWith(origin()))).toEqual([]); // nothing comes from elsewhere
     });
+
+    it('gives what a fitted fusion gives in Node', async () => {
+      const { x: cohort, target } = world();
+      const options = { width: 8, heads: 2, epochs: 3, members: 2 };
+      const { networks } = await intermediate(options).fit(cohort, target, { seed: 1 });
+      const { program, feeds: fedOf } = networks as Networks;
+      const fed = await fedOf(cohort);
+      await using session = await Session.open(program(), await nodeRuntime());
+      const expected = plain(await session.run(fed));
+      const model = await exportProgram(program());
+      const { outputs } = await opened(browser, (page) =>
+        page.evaluate(({ model, fed }) => (globalThis as unknown as Page).say(model, fed), {
+          model: [...model],
+          fed: plain(fed),
+        }),
+      );
+      expectClose(outputs, expected, 1e-5);
+    }, 60_000);
 
     it('falls back to WebAssembly where there is no WebGPU adapter, and says so', async () => {
       const [auto, by] = await opened(browser, async (page) => [

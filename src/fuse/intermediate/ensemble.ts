@@ -8,6 +8,7 @@ import type { Program } from '../../engine/compile/compile.ts';
 import { InputError } from '../../errors.ts';
 import type { JsonObject, Saved } from '../../estimator.ts';
 import { type Design, rowsOf } from './design.ts';
+import { ensembleProgram } from './export-ensemble.ts';
 import { saidOf } from './forward.ts';
 import { addOpinions, type EnsembleState, eachMember, type Member } from './members.ts';
 import { forwardProgram } from './problem.ts';
@@ -20,6 +21,8 @@ export interface Ensemble {
   /** Opinions [subjects, outputs]. Opens a session and closes it. */
   apply(design: Design, runtime: RuntimeSource): Promise<Matrix<Float64Array>>;
   readonly reader?: EnsembleReader;
+  /** All networks as one graph; see `ensembleProgram`. */
+  program(): Program;
   save(): Saved;
 }
 
@@ -42,6 +45,7 @@ export function ensemble(encoders: readonly Encoder[], members: readonly Member[
       return out;
     },
     ...(reader && { reader }),
+    program: () => ensembleProgram(encoders, members, state),
     save() {
       const blobs = Object.fromEntries(members.map((member, k) => [`member ${k}`, packed(member)]));
       const specs = encoders.map(({ spec }) => spec);

@@ -1,15 +1,15 @@
 /** What is left of a fit: predictions, what the network looks at, and the bytes it is saved as. */
 import { zeros } from '../../array/matrix.ts';
-import type { Cohort } from '../../describe/cohort.ts';
+import { blockOf, type Cohort } from '../../describe/cohort.ts';
 import type { Encoder } from '../../encode/encoder.ts';
 import { type JsonObject, nest, type Saved, unnest } from '../../estimator.ts';
 import type { FittedHarmonizer } from '../../harmonize/harmonizer.ts';
 import { openPreparation } from '../../harmonize/prepare.ts';
 import { explainable } from '../contributions.ts';
-import { type FittedFusion, type Notes, opinionIn, presence, type Reader } from '../prediction.ts';
+import { type FittedFusion, type Networks, type Notes, opinionIn, presence, type Reader } from '../prediction.ts';
 import type { Readout } from '../task/task.ts';
 import { openReadout } from '../task/tasks.ts';
-import { designOf, preparedBlocks } from './design.ts';
+import { designOf, feedOf, preparedBlocks, rowsOf } from './design.ts';
 import { type Ensemble, openEnsemble } from './ensemble.ts';
 import { type EnsembleReader, tokensOf } from './reader.ts';
 import { defaultRuntime, type Running, type RuntimeSource } from './runtime.ts';
@@ -40,6 +40,7 @@ export function fittedIntermediate(
     notes,
     apply: explainable(modalities, readout.prior, predict),
     ...(reader && { reader }),
+    ...(trained && { networks: networksOf(modalities, preparations, trained) }),
     save() {
       const blobs: Record<string, Uint8Array> = {};
       const state = {
@@ -77,6 +78,31 @@ function readerOf(
     async without(x, hidden) {
       const opinions = await reader.without(await designed(x), runtime, hidden);
       return opinionIn(readout.read(x, { modalities, opinions }));
+    },
+  };
+}
+
+function networksOf(
+  modalities: readonly string[],
+  preparations: readonly FittedHarmonizer[],
+  { encoders, program }: Ensemble,
+): Networks {
+  return {
+    program,
+    async feeds(x) {
+      const design = designOf(x, modalities, await preparedBlocks(x, modalities, preparations), encoders);
+      return feedOf(design, rowsOf(design));
+    },
+    async inputs(x) {
+      const blocks = await preparedBlocks(x, modalities, preparations);
+      const named = blocks.flatMap((block, m) => {
+        const columns = block.modality.features.map(({ name }) => name);
+        return encoders[m].inputs(block, blockOf(x, modalities[m])).map(({ name, shape }) => {
+          const plain = shape.length === 1 && shape[0] === columns.length;
+          return [name, { modality: modalities[m], ...(plain && { columns }) }] as const;
+        });
+      });
+      return Object.fromEntries(named);
     },
   };
 }
