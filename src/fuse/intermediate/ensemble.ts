@@ -26,20 +26,26 @@ export interface Ensemble {
   save(): Saved;
 }
 
-export function ensemble(encoders: readonly Encoder[], members: readonly Member[], state: EnsembleState): Ensemble {
+/** @param program the network of one member, where it is compiled already */
+export function ensemble(
+  encoders: readonly Encoder[],
+  members: readonly Member[],
+  state: EnsembleState,
+  program?: Program,
+): Ensemble {
   const { architecture } = state;
-  let program: Program | undefined; // compiled when first asked
+  let compiled = program;
   const reader = ensembleReader(encoders, members, state);
   const parameters = Object.values(members[0]).reduce((sum, { length }) => sum + length, 0);
   return {
     encoders,
     parameters,
     async apply(design, runtime) {
-      program ??= forwardProgram(encoders, architecture);
+      compiled ??= forwardProgram(encoders, architecture);
       const { outputs } = architecture;
       const rows = rowsOf(design);
       const out = zeros(rows.length, outputs);
-      await eachMember(program, members, runtime, rows.length, async (session, k) => {
+      await eachMember(compiled, members, runtime, rows.length, async (session, k) => {
         addOpinions(out, await saidOf(session, design, rows, outputs), state, k, members.length);
       });
       return out;
@@ -66,11 +72,14 @@ export function openEnsemble({ state, blobs }: Saved): Ensemble {
     readonly members: number;
   };
   const encoders = specs.map((spec) => openEncoder(spec, 'model: intermediate'));
-  const { parameters } = forwardProgram(encoders, rest.architecture);
-  const sizes = parameters.map(({ name, shape }) => ({ name, size: shape.reduce<number>((a, b) => a * Number(b), 1) }));
+  const program = forwardProgram(encoders, rest.architecture);
+  const sizes = program.parameters.map(({ name, shape }) => ({
+    name,
+    size: shape.reduce<number>((a, b) => a * Number(b), 1),
+  }));
   sizes.sort((a, b) => (a.name < b.name ? -1 : 1));
   const opened = Array.from({ length: members }, (_, k) => unpacked(blobs[`member ${k}`], sizes, k));
-  return ensemble(encoders, opened, rest);
+  return ensemble(encoders, opened, rest, program);
 }
 
 /** Parameters by name, one after the other. */

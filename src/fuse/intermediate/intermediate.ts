@@ -149,14 +149,14 @@ async function searched(
 
 function notesOf({ chosen, shared, tried }: Best, { parameters }: Ensemble): Notes {
   const { epochs, loss } = chosen;
-  const { width, layers, dropout, weightDecay, epochs: most } = shared.problem.options;
+  const { bins, width, layers, dropout, learningRate, weightDecay, epochs: most } = shared.problem.options;
   return {
     remarks: epochs === most ? ['the loss over inner folds still fell at the last epoch'] : [],
     figures: {
       epochs,
       parameters,
       'loss over inner folds': loss,
-      ...(tried > 1 && { width, layers, dropout, 'weight decay': weightDecay }),
+      ...(tried > 1 && { bins, width, layers, dropout, 'learning rate': learningRate, 'weight decay': weightDecay }),
     },
   };
 }

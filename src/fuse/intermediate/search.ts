@@ -7,6 +7,7 @@ const grid = {
   width: [16, 32, 64],
   layers: [1, 2],
   dropout: [0.1, 0.3, 0.5],
+  learningRate: [0.001, 0.002, 0.004],
   weightDecay: [1, 3, 10],
 } as const satisfies { readonly [name in keyof NetworkOptions]?: readonly number[] };
 
