@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { intermediate, openIntermediate } from '../../src/fuse/intermediate/intermediate.ts';
 import type { IntermediateOptions } from '../../src/fuse/intermediate/options.ts';
+import { variantNames } from '../../src/fuse/intermediate/variants/variants.ts';
 import { fusions } from '../../src/study/registry.ts';
 import { checkFusion } from '../contract/check-fusion.ts';
 
@@ -14,11 +15,18 @@ import { checkFusion } from '../contract/check-fusion.ts';
 
 const small: IntermediateOptions = { width: 8, heads: 2, epochs: 3, patience: 2, members: 2, batchSize: 32 };
 
-checkFusion('intermediate', () => intermediate(small));
+const digits = 6;
+
+checkFusion('intermediate', () => intermediate(small), { digits });
 checkFusion('intermediate, three classes, more features than subjects', () => intermediate(small), {
   classes: 3,
   features: [200, 12],
+  digits,
 });
 for (const kind of ['survival', 'value'] as const) {
-  checkFusion(`intermediate, ${kind}`, () => intermediate(small), { kind });
+  checkFusion(`intermediate, ${kind}`, () => intermediate(small), { kind, digits: kind === 'value' ? 4 : digits });
+}
+for (const variant of variantNames) {
+  if (variant === 'attention') continue;
+  checkFusion(`intermediate, ${variant}`, () => intermediate({ ...small, variant, members: 1 }), { digits });
 }
