@@ -18,8 +18,13 @@ export interface Encoder {
   readonly names: readonly string[]; // [tokens]
   /** The graph from the inputs to `[batch, tokens, width]`. */
   encode(): Tensor;
-  /** What is fed for a block of this modality, in a form from which rows are taken. */
-  inputs(block: Block): readonly EncoderInput[];
+  /**
+   * What is fed for a block of this modality, in a form from which rows are taken.
+   *
+   * @param block as prepared
+   * @param raw the same subjects as measured; needed only by encoders that tell what preparation takes out
+   */
+  inputs(block: Block, raw?: Block): readonly EncoderInput[];
 }
 
 /** An input of all subjects. */

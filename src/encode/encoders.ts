@@ -2,10 +2,12 @@
 import type { Block } from '../describe/cohort.ts';
 import { sourceName } from '../describe/modality.ts';
 import { InputError } from '../errors.ts';
+import { countFeatures } from '../harmonize/counts.ts';
 import { observedValues } from '../harmonize/features.ts';
 import { type ColumnCode, piecewise, thermometer } from './column-code.ts';
 import type { Encoder } from './encoder.ts';
 import { type ColumnGroup, type GroupedSpec, groupedEncoder } from './grouped.ts';
+import { depthOf, type LibrarySizeSpec, withLibrarySize } from './library-size.ts';
 import { hasHoles } from './measured.ts';
 import { type TabularSpec, tabularEncoder } from './tabular.ts';
 
@@ -24,11 +26,19 @@ export interface EncoderOptions {
 
 /**
  * Learns from a block of training subjects how to encode it: a token for each group of its modality, else for each measured
- * feature, else so many projections. Groups of which preparation left nothing have no token.
+ * feature, else so many projections. Groups of which preparation left nothing have no token. Counts out of which preparation
+ * took depth have one more, `library size`.
  *
+ * @param raw the same subjects as measured; without it nothing is told of library size
  * @throws InputError where a number is none that it can be
  */
-export function encoderOf(block: Block, { columnTokens = 16, bins = 0, ...given }: EncoderOptions): Encoder {
+export function encoderOf(block: Block, options: EncoderOptions, raw?: Block): Encoder {
+  const encoder = preparedEncoder(block, options);
+  const depth = raw && countFeatures(block).length === 0 ? depthOf(raw) : undefined;
+  return depth ? withLibrarySize(encoder, { name: options.name, width: options.width, ...depth }) : encoder;
+}
+
+function preparedEncoder(block: Block, { columnTokens = 16, bins = 0, ...given }: EncoderOptions): Encoder {
   if (!(Number.isInteger(bins) && bins >= 0)) {
     throw new InputError({ where: `encoder ${given.name}`, what: 'bins', expected: '0, or so many', got: `${bins}` });
   }
@@ -66,11 +76,15 @@ function codesOf(block: Block, bins: number): Pick<TabularSpec, 'codes'> {
 }
 
 /** What an encoder is, as a model holds it. */
-export type SavedEncoder = { readonly kind: string } & (TabularSpec | GroupedSpec);
+export type SavedEncoder = { readonly kind: string } & (TabularSpec | GroupedSpec | LibrarySizeSpec);
 
 /** @throws InputError for a kind that this version does not know */
 export function openEncoder({ kind, ...spec }: SavedEncoder, where: string): Encoder {
   if (kind === 'tabular') return tabularEncoder(spec as TabularSpec);
   if (kind === 'grouped') return groupedEncoder(spec as GroupedSpec);
-  throw new InputError({ where, what: `unknown encoder "${kind}"`, expected: 'tabular or grouped' });
+  if (kind === 'library-size') {
+    const { of, ...own } = spec as LibrarySizeSpec;
+    return withLibrarySize(openEncoder(of as unknown as SavedEncoder, where), own);
+  }
+  throw new InputError({ where, what: `unknown encoder "${kind}"`, expected: 'tabular, grouped or library-size' });
 }

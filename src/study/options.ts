@@ -129,6 +129,10 @@ export const intermediateOptions = z.strictObject({
   layers: whole,
   tokens: whole,
   bins: z.number().int().min(0).optional(),
+  librarySize: z
+    .boolean()
+    .optional()
+    .describe('Whether counts out of which preparation took depth have a token that tells it; default: true.'),
   batchSize: whole,
   epochs: whole,
   patience: whole,
@@ -138,6 +142,11 @@ export const intermediateOptions = z.strictObject({
   inputDropout: dropped,
   modalityDropout: dropped,
   auxiliary: z.number().min(0).optional(),
+  reconstruction: z
+    .number()
+    .min(0)
+    .optional()
+    .describe('Weight of telling the counts of count modalities from their tokens, in training; default: 0.'),
   weightDecay: z.number().min(0).optional(),
   learningRate: z.number().positive().optional(),
 });

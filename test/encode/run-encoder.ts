@@ -47,7 +47,7 @@ export function without(given: Block, row: number, column: number, filler = 0): 
 }
 
 /** Tokens of all subjects. Parameters by name: a ramp, so that nothing is 0 or alike. */
-export async function tokensOf(encoder: Encoder, of: Block) {
+export async function tokensOf(encoder: Encoder, of: Block, raw?: Block) {
   const program = compile({ tokens: encoder.encode() });
   const values = Object.fromEntries(
     program.parameters.map(({ name, shape }, p) => {
@@ -58,7 +58,7 @@ export async function tokensOf(encoder: Encoder, of: Block) {
   const session = await Session.open(program, await nodeRuntime(), { values });
   try {
     const rows = Int32Array.from({ length: of.values.shape[0] }, (_, i) => i);
-    const { tokens } = await session.run(feedRows(encoder.inputs(of), rows));
+    const { tokens } = await session.run(feedRows(encoder.inputs(of, raw), rows));
     return { shape: tokens.shape, data: [...tokens.data], values };
   } finally {
     await session.close();

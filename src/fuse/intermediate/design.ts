@@ -19,9 +19,19 @@ export interface Design {
   readonly filled: Float64Array; // [subjects]
 }
 
-/** An encoder for each prepared block. Names are places, so that a modality may be called anything. */
-export function encodersOf(blocks: readonly Block[], { width, tokens, bins }: NetworkOptions): Encoder[] {
-  return blocks.map((block, m) => encoderOf(block, { name: `modality ${m}`, width, tokens, bins }));
+/**
+ * An encoder for each prepared block. Names are places, so that a modality may be called anything.
+ *
+ * @param raw the same blocks as measured
+ */
+export function encodersOf(
+  blocks: readonly Block[],
+  { width, tokens, bins, librarySize }: NetworkOptions,
+  raw: readonly Block[] = [],
+): Encoder[] {
+  return blocks.map((block, m) =>
+    encoderOf(block, { name: `modality ${m}`, width, tokens, bins }, librarySize ? raw[m] : undefined),
+  );
 }
 
 export async function preparedBlocks(
@@ -47,7 +57,7 @@ export function designOf(
       measured[Math.floor(at / columns)] += yes;
     });
   }
-  const inputs = encoders.flatMap((encoder, m) => encoder.inputs(blocks[m]));
+  const inputs = encoders.flatMap((encoder, m) => encoder.inputs(blocks[m], blockOf(x, modalities[m])));
   return {
     inputs,
     values: inputs.filter(({ mask }) => !mask),

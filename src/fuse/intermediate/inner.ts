@@ -12,6 +12,7 @@ import { designOf, encodersOf, preparedBlocks, rowsWithAny } from './design.ts';
 import { objectiveOf } from './objective.ts';
 import type { IntermediateOptions, NetworkOptions } from './options.ts';
 import { type LearningProblem, learningProblem } from './problem.ts';
+import { reconstructionOf } from './reconstruction.ts';
 
 export function problemOf(
   x: Cohort,
@@ -21,9 +22,12 @@ export function problemOf(
   own: NetworkOptions,
   rows?: Int32Array,
 ): LearningProblem {
-  const encoders = encodersOf(rows ? blocks.map((block) => takeBlockRows(block, rows)) : blocks, own);
+  const taught = (some: readonly Block[]) => (rows ? some.map((block) => takeBlockRows(block, rows)) : some);
+  const raw = modalities.map((name) => blockOf(x, name));
+  const encoders = encodersOf(taught(blocks), own, taught(raw));
   const design = designOf(x, modalities, blocks, encoders);
-  return learningProblem(encoders, design, objectiveOf(target, rows ?? rowsWithAny(design)), own);
+  const counts = own.reconstruction > 0 ? reconstructionOf(x, modalities, rows) : undefined;
+  return learningProblem(encoders, design, objectiveOf(target, rows ?? rowsWithAny(design)), own, counts);
 }
 
 export interface Ready {

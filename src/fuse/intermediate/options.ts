@@ -23,6 +23,11 @@ export interface IntermediateOptions extends ReadoutOptions {
    * are.
    */
   readonly bins?: number;
+  /**
+   * Whether a modality of counts out of which preparation took depth has a token that tells it (see
+   * `encode/library-size.ts`). Default false: what preparation took out does not come back unasked.
+   */
+  readonly librarySize?: boolean;
   /** Share of a token's numbers, and of hidden ones, dropped in training. Default 0.3. */
   readonly dropout?: number;
   /** Share of prepared values set to 0 in training. Default 0.2. */
@@ -31,6 +36,11 @@ export interface IntermediateOptions extends ReadoutOptions {
   readonly modalityDropout?: number;
   /** Weight of the loss of the heads that see one modality each. Default 0.3. */
   readonly auxiliary?: number;
+  /**
+   * Weight of a loss by which the encoded tokens of a modality of counts have to tell its counts (see
+   * `reconstruction.ts`). Default 0: none. Refused where no modality is of counts.
+   */
+  readonly reconstruction?: number;
   /** Of AdamW. Default 0.002. */
   readonly learningRate?: number;
   /** Of AdamW, for matrices; strong, since subjects are few. Default 3. */
@@ -42,7 +52,7 @@ export interface IntermediateOptions extends ReadoutOptions {
   /** Epochs without a smaller loss over the inner folds after which the search ends; an interplay is found late. Default 30. */
   readonly patience?: number;
   /**
-   * Configurations tried on inner folds, the given one and others that vary in width, layers, dropout and weight decay, of
+   * Configurations tried on inner folds, the given one and others that vary in what `search.ts` lists, of
    * those that are not named. Default 1: no search.
    */
   readonly trials?: number;
@@ -59,10 +69,12 @@ const defaults: NetworkOptions = {
   layers: 1,
   tokens: 4,
   bins: 0,
+  librarySize: false,
   dropout: 0.3,
   inputDropout: 0.2,
   modalityDropout: 0.2,
   auxiliary: 0.3,
+  reconstruction: 0,
   learningRate: 0.002,
   weightDecay: 3,
   batchSize: 64,
@@ -78,11 +90,14 @@ const others = ['modalities', 'prepare', 'recalibrate'];
 
 /** The options of the network with their defaults. @throws InputError for an unknown option, and a number out of its range */
 export function networkOptions(options: IntermediateOptions): NetworkOptions {
-  const { variant = defaults.variant, ...numbers } = options;
+  const { variant = defaults.variant, librarySize = defaults.librarySize, ...numbers } = options;
   if (!variantNames.includes(variant)) {
     refuse('variant', 'unknown variant', `one of ${variantNames.join(', ')}`, String(variant));
   }
-  const { variant: _, ...plain } = defaults;
+  if (typeof librarySize !== 'boolean') {
+    refuse('librarySize', 'neither true nor false', 'true or false', String(librarySize));
+  }
+  const { variant: _, librarySize: __, ...plain } = defaults;
   const own: Record<string, number> = { ...plain };
   for (const [name, value] of Object.entries(numbers)) {
     if (others.includes(name) || value === undefined) continue;
@@ -105,13 +120,13 @@ export function networkOptions(options: IntermediateOptions): NetworkOptions {
   for (const name of shares) {
     if (own[name] < 0 || own[name] >= 1) refuse(name, 'out of range', '0 <= ... < 1', String(own[name]));
   }
-  for (const name of ['auxiliary', 'weightDecay'] as const) {
+  for (const name of ['auxiliary', 'reconstruction', 'weightDecay'] as const) {
     if (own[name] < 0) refuse(name, 'out of range', 'at least 0', String(own[name]));
   }
   if (own.learningRate <= 0) refuse('learningRate', 'out of range', 'above 0', String(own.learningRate));
   if (own.width % own.heads !== 0)
     refuse('heads', `${own.heads} heads of width ${own.width}`, 'a divisor', `${own.heads}`);
-  return { ...own, variant } as unknown as NetworkOptions;
+  return { ...own, variant, librarySize } as unknown as NetworkOptions;
 }
 
 function refuse(name: string, what: string, expected: string, got: string): never {

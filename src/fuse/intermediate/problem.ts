@@ -4,6 +4,7 @@ import { compile, type Program } from '../../engine/compile/compile.ts';
 import { add, mul } from '../../engine/ops/arithmetic.ts';
 import { slice } from '../../engine/ops/layout.ts';
 import { sum } from '../../engine/ops/reduction.ts';
+import type { NamedValues } from '../../engine/session/runtime.ts';
 import { constant } from '../../engine/tensor.ts';
 import { adamW } from '../../engine/train/optimizer.ts';
 import { compileTrainingStep, type TrainingProgram } from '../../engine/train/training-step.ts';
@@ -11,6 +12,7 @@ import type { Design } from './design.ts';
 import { type Architecture, network } from './network.ts';
 import type { Objective } from './objective.ts';
 import type { NetworkOptions } from './options.ts';
+import type { Reconstruction } from './reconstruction.ts';
 
 export interface LearningProblem {
   readonly encoders: readonly Encoder[];
@@ -19,6 +21,8 @@ export interface LearningProblem {
   readonly options: NetworkOptions;
   readonly step: TrainingProgram;
   readonly forward: Program;
+  /** What is fed to train on some subjects, beside the design. */
+  feed(rows: Int32Array): NamedValues;
 }
 
 export function architectureOf({ variant, width, heads, layers }: NetworkOptions, outputs: number): Architecture {
@@ -34,19 +38,26 @@ export function learningProblem(
   design: Design,
   objective: Objective,
   options: NetworkOptions,
+  reconstruction?: Reconstruction,
 ): LearningProblem {
   const { auxiliary, weightDecay } = options;
   const architecture = architectureOf(options, objective.outputs);
-  const { said, alone, present } = network(encoders, architecture, 'training');
+  const { said, alone, tokens, present } = network(encoders, architecture, 'training');
   const everyone = add(mul(sum(present, 1, { keep: true }), 0), 1); // [batch, 1]
   const main = objective.loss(said, everyone);
   const own = alone.map((told, m) => objective.loss(told, slice(present, 1, m, m + 1)));
   const share = constant(auxiliary / Math.max(1, own.length));
+  const losses = [
+    main,
+    ...(auxiliary > 0 && own.length > 1 ? [mul(own.reduce(add), share)] : []),
+    ...(reconstruction ? [mul(reconstruction.loss(tokens), options.reconstruction)] : []),
+  ];
   const step = compileTrainingStep({
-    loss: auxiliary > 0 && own.length > 1 ? add(main, mul(own.reduce(add), share)) : main,
+    loss: losses.reduce(add),
     optimizer: adamW({ weightDecay }),
     clipNorm: 1,
     decays: (name, shape) => shape.length > 1 && name.endsWith('/weight'),
   });
-  return { encoders, design, objective, options, step, forward: forwardProgram(encoders, architecture) };
+  const feed = (rows: Int32Array) => ({ ...objective.feed(rows), ...reconstruction?.feed(rows) });
+  return { encoders, design, objective, options, step, forward: forwardProgram(encoders, architecture), feed };
 }

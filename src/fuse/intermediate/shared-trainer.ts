@@ -55,7 +55,7 @@ export class SharedTrainer implements AsyncDisposable {
 
   /** The same network after one more pass through its subjects. */
   async epoch(now: NetworkState, run: Pick<Run, 'stopped'>): Promise<NetworkState> {
-    const { design, objective, options, encoders, step } = this.problem;
+    const { design, options, encoders, step, feed } = this.problem;
     if (this.#current !== now) this.#trainer.restore(now.state);
     this.#current = undefined;
     const epoch = now.epoch + 1;
@@ -67,7 +67,7 @@ export class SharedTrainer implements AsyncDisposable {
           ...hidden(feedOf(design, rows), design.modalities, options.modalityDropout, generator),
           ...dropped(feedRows(design.values, rows), options.inputDropout, generator),
           ...keptFor(encoders, options.width, rows.length, options.dropout, generator),
-          ...objective.feed(rows),
+          ...feed(rows),
         }),
       seed: deriveSeed(now.seed, 'epoch', epoch),
       epochs: 1,
