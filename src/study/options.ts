@@ -132,7 +132,7 @@ export const intermediateOptions = z.strictObject({
   librarySize: z
     .boolean()
     .optional()
-    .describe('Whether counts out of which preparation took depth have a token that tells it; default: true.'),
+    .describe('Whether counts out of which preparation took depth have a token that tells it; default: false.'),
   batchSize: whole,
   epochs: whole,
   patience: whole,
