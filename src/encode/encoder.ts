@@ -14,8 +14,10 @@ export interface Encoder {
   readonly spec: { readonly kind: string } & JsonObject;
   /** Tokens of a subject. */
   readonly tokens: number;
-  /** What each token is called where attention is read: a feature, a group of features, or a number of learned ones. */
+  /** What each token is called where attention is read: a feature, a group of features, or the number of a learned one. */
   readonly names: readonly string[]; // [tokens]
+  /** So many of the tokens, the first, are learned combinations of all columns: one network's second is not another's. */
+  readonly learned: number;
   /** The graph from the inputs to `[batch, tokens, width]`. */
   encode(): Tensor;
   /**

@@ -58,6 +58,7 @@ export function groupedEncoder({ otherRank = 8, holes = true, ...given }: Groupe
     spec: { kind: 'grouped', ...given, otherRank, holes } as unknown as Encoder['spec'],
     tokens: names.length,
     names,
+    learned: 0,
     encode() {
       const values = input(valuesName, ['batch', columns]);
       const gaps = holes ? sub(1, input(measuredName, ['batch', columns])) : undefined;

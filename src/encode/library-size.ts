@@ -61,6 +61,7 @@ export function withLibrarySize(encoder: Encoder, { name, width, mean, sd }: Omi
     spec: { kind: 'library-size', name, width, mean, sd, of: encoder.spec },
     tokens: encoder.tokens + 1,
     names: [...encoder.names, called],
+    learned: encoder.learned,
     encode: () => concat([encoder.encode(), size.encode()], 1),
     inputs(block, raw) {
       if (!raw) {

@@ -69,6 +69,7 @@ export function tabularEncoder({ columnTokens = 16, holes = true, ...given }: Ta
       spec,
       tokens: features,
       names: plan.names,
+      learned: 0,
       encode: () =>
         featurewise(plan, given, input(valuesName, ['batch', plan.size]), input(measuredName, ['batch', features])),
       inputs(block) {
@@ -81,6 +82,7 @@ export function tabularEncoder({ columnTokens = 16, holes = true, ...given }: Ta
     spec,
     tokens,
     names: numbered(tokens),
+    learned: tokens,
     encode() {
       const values = input(valuesName, ['batch', columns]);
       return projected(given, values, holes ? input(measuredName, ['batch', columns]) : undefined);

@@ -31,10 +31,7 @@ export async function foldConversation(
   seed: number,
 ): Promise<FoldConversation> {
   const conversation = await reader.conversation(test);
-  const named = namedTokens(
-    conversation.tokens,
-    test.blocks.map(({ modality }) => modality),
-  );
+  const named = namedTokens(conversation.tokens);
   return {
     tokens: named.tokens,
     asked: Float32Array.from(gathered(askedFor(conversation), named)),

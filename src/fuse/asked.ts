@@ -35,17 +35,14 @@ export async function askedBySubject(
   for (let from = 0; from < x.subjects.length; from += atOnce) {
     const rows = Int32Array.from({ length: Math.min(atOnce, x.subjects.length - from) }, (_, i) => from + i);
     const part = rows.length === x.subjects.length ? x : takeSubjects(x, rows);
-    out.push(...askedOf(part, await reader.conversation(part), tokens));
+    out.push(...askedOf(await reader.conversation(part), tokens));
   }
   return out;
 }
 
-function askedOf(x: Cohort, conversation: Conversation, most: number): Asked[] {
+function askedOf(conversation: Conversation, most: number): Asked[] {
   const names = [...new Set(conversation.tokens.map(({ modality }) => modality))];
-  const named = namedTokens(
-    conversation.tokens,
-    x.blocks.map(({ modality }) => modality),
-  );
+  const named = namedTokens(conversation.tokens);
   const between = betweenModalities(conversation, names); // [subjects, modalities, modalities]
   const asked = gathered(askedFor(conversation), named); // [subjects, named tokens]
   const even = gathered(askedEvenly(conversation), named); // [subjects, named tokens]

@@ -4,6 +4,8 @@
 export interface Token {
   readonly modality: string;
   readonly name: string;
+  /** Whether it is a learned combination of all columns, called by a number that means nothing to another network. */
+  readonly learned: boolean;
 }
 
 export interface Conversation {

@@ -12,9 +12,9 @@ import { intermediate, openIntermediate } from '../../src/fuse/intermediate/inte
 import type { VariantName } from '../../src/fuse/intermediate/variants/variants.ts';
 import { gathered, namedTokens } from '../../src/fuse/learned-tokens.ts';
 import { type FittedFusion, opinionIn, type Reader } from '../../src/fuse/prediction.ts';
-import { modality, world } from '../contract/cohorts.ts';
+import { world } from '../contract/cohorts.ts';
 
-const token = (modality: string, name: string): Token => ({ modality, name });
+const token = (modality: string, name: string): Token => ({ modality, name, learned: false });
 
 /** a1, a2 of one modality, b of another, c of a third; of the second subject c is missing. */
 const talk: Conversation = {
@@ -82,12 +82,11 @@ describe('what tokens are asked for', () => {
 });
 
 describe('tokens that are learned combinations', () => {
-  const features = (many: number) =>
-    Array.from({ length: many }, (_, j) => ({ name: `gene ${j}`, scale: 'interval' }) as const);
-  const tokens = [token('rna', '1'), token('rna', '2'), token('clinical', 'age')];
+  const learned: Token[] = ['1', '2'].map((name) => ({ modality: 'rna', name, learned: true }));
+  const tokens = [...learned, token('clinical', 'age')];
 
   it('become one a modality, since one network’s second is not another’s', () => {
-    const named = namedTokens(tokens, [modality('rna', features(40)), modality('clinical', features(1))]);
+    const named = namedTokens(tokens);
     expect(named.tokens).toEqual([
       { modality: 'rna', name: 'learned combinations', learned: 2 },
       { modality: 'clinical', name: 'age' },
@@ -95,17 +94,14 @@ describe('tokens that are learned combinations', () => {
     expect([...gathered(Float64Array.of(0.25, 0.5, 0.125, 1, 2, 3), named)]).toEqual([0.75, 0.125, 3, 3]);
   });
 
-  it('are told from features and groups that are called by numbers', () => {
-    const numbers = modality('rna', [
-      { name: '1', scale: 'interval' },
-      { name: '2', scale: 'interval' },
+  it('are told from features that are called by numbers, and from a token beside them', () => {
+    const all = [...learned, token('rna', 'library size'), token('clinical', '1')];
+    const { tokens: named, place } = namedTokens(all);
+    expect(named.slice(1)).toEqual([
+      { modality: 'rna', name: 'library size' },
+      { modality: 'clinical', name: '1' },
     ]);
-    expect(namedTokens(tokens, [numbers]).tokens[0]).toEqual(token('rna', '1'));
-    const groups = [
-      { name: '1', features: ['gene 0'] },
-      { name: '2', features: ['gene 1'] },
-    ];
-    expect(namedTokens(tokens, [{ ...modality('rna', features(40)), groups }]).tokens[0]).toEqual(token('rna', '1'));
+    expect([...place]).toEqual([0, 0, 1, 2]);
   });
 });
 

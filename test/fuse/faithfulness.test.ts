@@ -6,8 +6,8 @@ import { faithfulness } from '../../src/fuse/faithfulness.ts';
 import type { Reader } from '../../src/fuse/prediction.ts';
 
 const tokens = [
-  ...Array.from({ length: 4 }, (_, t) => ({ modality: 'a', name: `a${t}` })),
-  ...Array.from({ length: 4 }, (_, t) => ({ modality: 'b', name: `b${t}` })),
+  ...Array.from({ length: 4 }, (_, t) => ({ modality: 'a', name: `a${t}`, learned: false })),
+  ...Array.from({ length: 4 }, (_, t) => ({ modality: 'b', name: `b${t}`, learned: false })),
 ];
 const many = tokens.length;
 

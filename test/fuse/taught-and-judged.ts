@@ -9,15 +9,20 @@ export const taught = 2000;
 export const judged = 1000;
 export const subjects = taught + judged;
 
+interface World {
+  readonly cohort: Cohort;
+  readonly target: ClassTarget;
+}
+
 /** @param world of `subjects`; the first 2,000 are those to learn from */
-export function taughtAndJudged({ cohort, target }: { readonly cohort: Cohort; readonly target: ClassTarget }) {
+export function taughtAndJudged({ cohort, target }: World, { folds = 5 } = {}) {
   const rows = (from: number, to: number) => Int32Array.from({ length: to - from }, (_, i) => from + i);
   const [first, others] = [rows(0, taught), rows(taught, subjects)];
   const [x, truth] = [takeSubjects(cohort, first), takeTarget(target, first)];
   const test = takeSubjects(cohort, others);
   const { labels } = takeTarget(target, others);
   // The same for all, so that a blend and its member share their networks.
-  const run = { seed: 1, inner: stratifiedFolds(truth.labels, { folds: 5, seed: 1 }) };
+  const run = { seed: 1, inner: stratifiedFolds(truth.labels, { folds, seed: 1 }) };
 
   /** Probabilities of class 1, for the judged or for what became of them. */
   const eventOf = async (fitted: FittedFusion, those = test) => {

@@ -16,7 +16,9 @@ const attentionName = (layer: number) => `attention ${layer}`;
 
 /** The tokens of all modalities in the order of attention. */
 export function tokensOf(encoders: readonly Encoder[], modalities: readonly string[]): Token[] {
-  return encoders.flatMap(({ names }, m) => names.map((name) => ({ modality: modalities[m], name })));
+  return encoders.flatMap(({ names, learned }, m) =>
+    names.map((name, t) => ({ modality: modalities[m], name, learned: t < learned })),
+  );
 }
 
 /** What is asked of an ensemble beyond its opinions. */
