@@ -1,5 +1,5 @@
 import { dirname, relative } from 'node:path';
-import { exportModel, InputError, loadModel } from '../src/index.ts';
+import { type ExportDescription, exportModel, InputError, loadModel } from '../src/index.ts';
 import { checkFolder } from './output-folder.ts';
 import { replaceFile } from './replace-file.ts';
 
@@ -20,17 +20,14 @@ export async function exportNetworks(path: string, { out, json = false }: Export
   return 0;
 }
 
-type Described = Awaited<ReturnType<typeof exportModel>>['description'];
-
-function told(onnx: Uint8Array, { strategy, present, inputs }: Described, out: string): string {
-  const named = Object.entries(inputs as Record<string, { modality: string; columns?: string[] }>);
+function told(onnx: Uint8Array, { strategy, present, inputs }: ExportDescription, out: string): string {
   return [
     `${relative(process.cwd(), out) || out}: ${strategy}, ${onnx.byteLength} bytes`,
-    ...named.map(
+    ...Object.entries(inputs).map(
       ([name, { modality, columns }]) =>
         `  ${name}: ${columns ? `${columns.length} prepared columns` : 'encoded values'} of ${modality}`,
     ),
-    `  present: 1 where a subject has ${(present as string[]).join(', ')}, else 0`,
+    `  present: 1 where a subject has ${present.join(', ')}, else 0`,
     '',
   ].join('\n');
 }

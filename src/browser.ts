@@ -215,7 +215,7 @@ export {
 } from './simulate/multiomics.ts';
 export { type Pointing, type PointingOptions, simulatePointing } from './simulate/pointing.ts';
 export { type FoldOptions, stratifiedFolds } from './split/folds.ts';
-export { type ExportedModel, exportModel } from './study/export-model.ts';
+export { type ExportDescription, type ExportedModel, exportModel } from './study/export-model.ts';
 export {
   type ModelDescription,
   type ModelFile,

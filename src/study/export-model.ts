@@ -2,15 +2,22 @@
 import { cohort } from '../describe/cohort.ts';
 import { exportProgram } from '../engine/compile/export-program.ts';
 import { InputError } from '../errors.ts';
-import type { JsonObject } from '../estimator.ts';
+import type { NetworkInput } from '../fuse/prediction.ts';
 import { absentBlock } from './block-from.ts';
-import type { ModelFile } from './model-file.ts';
+import type { ModelDescription, ModelFile } from './model-file.ts';
 import { openFusion } from './registry.ts';
 
 export interface ExportedModel {
   readonly onnx: Uint8Array<ArrayBuffer>;
-  /** Also the `doc_string` of the file, as JSON. */
-  readonly description: JsonObject;
+  readonly description: ExportDescription;
+}
+
+/** What a reader of the file must know; as JSON its `doc_string`. */
+export interface ExportDescription extends Pick<ModelDescription, 'consilience' | 'study' | 'target'> {
+  readonly strategy: string;
+  /** The modalities that `present` tells of, in order. */
+  readonly present: readonly string[];
+  readonly inputs: { readonly [name: string]: NetworkInput };
 }
 
 /**
@@ -35,14 +42,14 @@ export async function exportModel({ description: model, saved }: ModelFile): Pro
     [],
     model.modalities.map(({ modality }) => absentBlock(modality, 0)),
   );
-  const description = {
+  const description: ExportDescription = {
     consilience: model.consilience,
     study: model.study,
     strategy: model.strategy.name,
     target: model.target,
     present: fitted.modalities,
     inputs: await networks.inputs(nobody),
-  } as unknown as JsonObject;
+  };
   const onnx = await exportProgram(networks.program(), { description: JSON.stringify(description) });
   return { onnx, description };
 }

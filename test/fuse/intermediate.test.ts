@@ -174,7 +174,7 @@ describe('intermediate fusion', () => {
     expect(refused({ learningRate: 0 })).toThrow('intermediate: learningRate: out of range, expected above 0, got 0');
     expect(refused({ auxiliary: -1 })).toThrow('intermediate: auxiliary: out of range, expected at least 0, got -1');
     expect(refused({ heads: 3 })).toThrow('intermediate: heads: 3 heads of width 32, expected a divisor, got 3');
-    expect(refused({ epochs: '3' })).toThrow('intermediate: epochs: not a number, expected a finite number, got 3');
+    expect(refused({ epochs: '3' })).toThrow('intermediate: epochs: not a number, expected a finite number, got "3"');
   });
 });
 

@@ -105,7 +105,7 @@ export function networkOptions(options: IntermediateOptions): NetworkOptions {
       refuse(name, 'unknown option', `one of ${[...others, ...Object.keys(defaults)].join(', ')}`, name);
     }
     if (typeof value !== 'number' || !Number.isFinite(value)) {
-      refuse(name, 'not a number', 'a finite number', String(value));
+      refuse(name, 'not a number', 'a finite number', typeof value === 'number' ? `${value}` : JSON.stringify(value));
     }
     own[name] = value as number;
   }
