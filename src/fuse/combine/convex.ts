@@ -3,6 +3,8 @@
  * least 0 that sum to 1 (Breiman 1996, "Stacked regressions"; van der Laan, Polley and Hubbard 2007, "Super learner"), over
  * the experts present. Of classes they make the true ones most likely (the linear pool); of values they have the smallest
  * squared error; of survival the largest partial likelihood, the risk times a slope of its own.
+ * Each expert is given one subject more whom it alone told right (a Dirichlet prior of 2 each), so that a slight lead among
+ * few subjects does not take all.
  */
 import { average } from './average.ts';
 import { type Opinions, simpleCombiner, type Training } from './combiner.ts';
@@ -11,7 +13,7 @@ import { minimizeOnSimplex, type Objective } from './simplex.ts';
 
 export const convex = simpleCombiner('weight', convexWeights, average);
 
-// Of subjects whom only experts of next to no weight know, the ratio of these counts: it needs a floor to be defined.
+// No weight is quite 0: of subjects whom only experts of next to no weight know, the ratio of these counts.
 const floor = 1e-4;
 
 /** Equal weights where nobody was heard, or the target tells nothing. */
@@ -22,12 +24,20 @@ export function convexWeights({ opinions, target }: Training): number[] {
   const rows = everyone.filter((i) => present.subarray(i * many, (i + 1) * many).includes(1));
   const loss = many > 1 ? poolLoss(target, rows) : undefined;
   if (!loss) return Array.from(said, () => 1 / many);
-  const complete = rows.every((i) => !present.subarray(i * many, (i + 1) * many).includes(0));
-  const least = complete ? 0 : Math.min(floor, 0.1 / many);
-  const weights = minimizeOnSimplex(many, pooledLoss(opinions, rows, loss), { least });
-  const kept = weights.map((weight) => (weight > least * 1.001 ? weight : 0));
-  const total = kept.reduce((a, b) => a + b, 0);
-  return Array.from(kept, (weight) => weight / total);
+  const pooled = pooledLoss(opinions, rows, loss);
+  const nat = loss.nat(pooled(new Float64Array(many).fill(1 / many)).value);
+  return [...minimizeOnSimplex(many, withPrior(pooled, nat), { least: Math.min(floor, 0.1 / many) })];
+}
+
+/** −Σ log w_m added, in the unit of the loss. */
+function withPrior(loss: Objective, nat: number): Objective {
+  return (weights) => {
+    const { value, gradient } = loss(weights);
+    return {
+      value: weights.reduce((sum, weight) => sum - nat * Math.log(weight), value),
+      gradient: gradient.map((slope, m) => slope - nat / weights[m]),
+    };
+  };
 }
 
 /** The loss of the pool f_i = Σ w_m s_im / W_i, W_i = Σ w_m, over the experts m heard on subject i. */

@@ -9,6 +9,8 @@ export interface PoolLoss {
   numbersOf(opinion: Matrix<Float64Array>): Float64Array; // [subjects]
   /** The loss of pooled numbers, about 1 where nothing is known, and its derivative by each of them. */
   evaluate(pooled: Float64Array): { readonly value: number; readonly slopes: Float64Array };
+  /** What one unit of log-likelihood of all subjects is worth, given the loss of equal weights. */
+  nat(ofEqualWeights: number): number;
 }
 
 /** @returns undefined where these subjects tell nothing: no event, or the same value throughout */
@@ -36,6 +38,7 @@ function logLoss(labels: Int32Array, rows: Int32Array): PoolLoss | undefined {
       const value = pooled.reduce((sum, p) => sum - Math.log(p), 0) / pooled.length;
       return { value, slopes: pooled.map((p) => -1 / (p * pooled.length)) };
     },
+    nat: () => 1 / rows.length,
   };
 }
 
@@ -51,6 +54,8 @@ function squaredError({ values }: ValueTarget, rows: Int32Array): PoolLoss | und
       const value = errors.reduce((sum, error) => sum + error * error, 0) / spread;
       return { value, slopes: errors.map((error) => (2 * error) / spread) };
     },
+    // Of Gaussian errors with the variance that equal weights leave.
+    nat: (ofEqualWeights) => (2 * ofEqualWeights) / rows.length,
   };
 }
 
@@ -72,5 +77,6 @@ function partialLikelihood(times: SurvivalTarget, rows: Int32Array): PoolLoss | 
       const value = loss.evaluate(scores, residuals) + 0.5 * slight * slope * slope;
       return { value: value / events, slopes: residuals.map((residual) => (slope * residual) / events) };
     },
+    nat: () => 1 / events,
   };
 }
