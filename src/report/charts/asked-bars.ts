@@ -27,9 +27,9 @@ export function askedBars(
   const gutter = Math.ceil(6.6 * Math.max(...bars.map(({ name }) => name.length))) + 10;
   const largest = Math.max(Number.MIN_VALUE, ...bars.flatMap(({ askedFor, even }) => [askedFor, even]));
   const x = (value: number) => gutter + (barLength * value) / largest;
-  const colorOf = (modality: string) => colors[Math.max(0, modalities.indexOf(modality)) % colors.length];
-  const rows = bars.map((bar, at) => ({ ...bar, y: top + rowHeight * (at + 0.5) }));
   const named = modalities.filter((name) => bars.some(({ modality }) => modality === name));
+  const colorOf = (modality: string) => colors[Math.max(0, named.indexOf(modality)) % colors.length];
+  const rows = bars.map((bar, at) => ({ ...bar, y: top + rowHeight * (at + 0.5) }));
   const starts = named.map((_, at) => gutter + named.slice(0, at).reduce((sum, name) => sum + 7 * name.length + 30, 0));
   const legend = named.map((name, at) => ({ name, x: starts[at] }));
   const end = legend.at(-1);
