@@ -107,8 +107,9 @@ export async function run(args: readonly string[]): Promise<number> {
     .command('export')
     .description('write the networks of a model of intermediate fusion as one ONNX file, for other runtimes')
     .argument('<model>', 'model file that fit wrote')
-    .requiredOption('-o, --out <file>', 'the .onnx file to write; one that is there is replaced')
+    .requiredOption('-o, --out <file>', 'the .onnx file to write; an exported one that is there is replaced')
     .option('--json', 'print what the file is fed as JSON')
+    .option('--force', 'replace the file also if it was not exported; never the model')
     .addHelpText(
       'after',
       '\nPrepared values go in; how they are prepared stays in the model file.\nExample: consilience export relapse.model -o relapse.onnx',

@@ -37,6 +37,8 @@ export interface EncoderInput {
   readonly data: Float32Array; // [subjects, ...shape]
   /** Whether it says what was measured, rather than what the measurement was. */
   readonly mask: boolean;
+  /** Whether its numbers are the prepared columns as they are, or their masks; else the encoder made others of them. */
+  readonly columns: boolean;
 }
 
 /** The inputs of some subjects, as they are fed. */

@@ -69,8 +69,9 @@ export function groupedEncoder({ otherRank = 8, holes = true, ...given }: Groupe
     },
     inputs(block) {
       const { data, measured } = measuredOnly(block, columns, where);
-      const values: EncoderInput = { name: valuesName, shape: [columns], data, mask: false };
-      return holes ? [values, { name: measuredName, shape: [columns], data: measured, mask: true }] : [values];
+      const values: EncoderInput = { name: valuesName, shape: [columns], data, mask: false, columns: true };
+      const mask = { name: measuredName, shape: [columns], data: measured, mask: true, columns: true };
+      return holes ? [values, mask] : [values];
     },
   };
 }

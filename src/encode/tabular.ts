@@ -62,6 +62,7 @@ export function tabularEncoder({ columnTokens = 16, holes = true, ...given }: Ta
     shape: [size],
     data,
     mask,
+    columns: !own,
   });
   if (own) {
     const features = plan.names.length;

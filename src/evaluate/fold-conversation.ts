@@ -1,5 +1,5 @@
 /** What modalities asked each other over the test subjects of one fold, and whether attention told what predictions rest on. */
-import type { Cohort } from '../describe/cohort.ts';
+import { type Cohort, takeSubjects } from '../describe/cohort.ts';
 import { askedEvenly, askedFor, betweenModalities, type Conversation } from '../fuse/conversation.ts';
 import { faithfulness } from '../fuse/faithfulness.ts';
 import { gathered, type NamedToken, type NamedTokens, namedTokens } from '../fuse/learned-tokens.ts';
@@ -24,7 +24,28 @@ export interface FoldConversation {
   readonly random: Float64Array; // [test]
 }
 
+/** Numbers of attention read at a time, so that many tokens of many subjects do not take all memory. */
+const atOnce = 2 ** 25;
+
 export async function foldConversation(
+  test: Cohort,
+  reader: Reader,
+  modalities: readonly string[],
+  seed: number,
+): Promise<FoldConversation> {
+  const n = test.subjects.length;
+  const { tokens } = await reader.conversation(takeSubjects(test, []));
+  const step = Math.max(1, Math.floor(atOnce / tokens.length ** 2));
+  if (n <= step) return readConversation(test, reader, modalities, seed);
+  const parts: FoldConversation[] = [];
+  for (let from = 0; from < n; from += step) {
+    const rows = Int32Array.from({ length: Math.min(step, n - from) }, (_, i) => from + i);
+    parts.push(await readConversation(takeSubjects(test, rows), reader, modalities, seed));
+  }
+  return joined(parts);
+}
+
+async function readConversation(
   test: Cohort,
   reader: Reader,
   modalities: readonly string[],
@@ -40,6 +61,27 @@ export async function foldConversation(
     through: Float32Array.from(betweenModalities({ ...conversation, attention: conversation.rollout }, modalities)),
     ...attentionSums(conversation, named),
     ...(await faithfulness(test, reader, conversation, { seed })),
+  };
+}
+
+/** Of the same test subjects, read in parts. */
+function joined(parts: readonly FoldConversation[]): FoldConversation {
+  const [{ tokens, hidden }] = parts;
+  const floats = (of: (part: FoldConversation) => Float32Array) =>
+    Float32Array.from(parts.flatMap((part) => [...of(part)]));
+  const doubles = (of: (part: FoldConversation) => Float64Array) =>
+    Float64Array.from(parts.flatMap((part) => [...of(part)]));
+  return {
+    tokens,
+    asked: floats(({ asked }) => asked),
+    even: floats(({ even }) => even),
+    between: floats(({ between }) => between),
+    through: floats(({ through }) => through),
+    attention: parts[0].attention.map((_, at) => parts.reduce((sum, { attention }) => sum + attention[at], 0)),
+    asking: parts[0].asking.map((_, t) => parts.reduce((sum, { asking }) => sum + asking[t], 0)),
+    hidden,
+    most: doubles(({ most }) => most),
+    random: doubles(({ random }) => random),
   };
 }
 

@@ -1,5 +1,6 @@
 /** What the modalities of single subjects asked each other, without the matrices it is read from. */
 import { type Cohort, takeSubjects } from '../describe/cohort.ts';
+import { InputError } from '../errors.ts';
 import { askedEvenly, askedFor, betweenModalities, type Conversation } from './conversation.ts';
 import { gathered, namedTokens } from './learned-tokens.ts';
 import type { Reader } from './prediction.ts';
@@ -31,6 +32,10 @@ export async function askedBySubject(
   reader: Reader,
   { atOnce = x.subjects.length, tokens = 3 }: AskedOptions = {},
 ): Promise<Asked[]> {
+  if (!(Number.isInteger(atOnce) && (atOnce > 0 || x.subjects.length === 0))) {
+    const expected = 'a positive whole number of subjects';
+    throw new InputError({ where: 'askedBySubject: atOnce', what: 'not a count', expected, got: String(atOnce) });
+  }
   const out: Asked[] = [];
   for (let from = 0; from < x.subjects.length; from += atOnce) {
     const rows = Int32Array.from({ length: Math.min(atOnce, x.subjects.length - from) }, (_, i) => from + i);

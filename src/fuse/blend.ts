@@ -7,7 +7,7 @@ import type { Cohort } from '../describe/cohort.ts';
 import type { Target } from '../describe/target.ts';
 import { InputError } from '../errors.ts';
 import { checkStopped, type JsonObject, nest, type Run, type Saved, unnest } from '../estimator.ts';
-import { type BlendMemberOptions, membersOf, openMember } from './blend-members.ts';
+import { type BlendMemberOptions, blendMembers, membersOf, openMember } from './blend-members.ts';
 import { type FittedCombiner, type Opinions, toldBy } from './combine/combiner.ts';
 import { combinerKinds, openCombiner, saveCombiner } from './combine/combiners.ts';
 import { explainable } from './contributions.ts';
@@ -30,6 +30,7 @@ export interface BlendOptions extends BlendMemberOptions {
 /** @throws InputError for an unknown combiner or member, and for options that a member refuses */
 export function blend(options: BlendOptions = {}, { runtime = defaultRuntime }: Running = {}): Fusion {
   const { combine = 'convex' } = options;
+  for (const name of Object.keys(options)) checkOption(name);
   checkCombiner(combine, 'blend: combine');
   membersOf(options, 'classes', { runtime }); // refuses what they refuse
   const crossFit = async (x: Cohort, target: Target, run: Run): Promise<CrossFittedFusion> => {
@@ -45,6 +46,28 @@ export function blend(options: BlendOptions = {}, { runtime = defaultRuntime }: 
     crossFit,
     fit: async (x, target, run) => (await crossFit(x, target, run)).fitted,
   };
+}
+
+const known = [
+  'combine',
+  'members',
+  'modalities',
+  'prepare',
+  'recalibrate',
+  'logistic',
+  'cox',
+  'ridge',
+  ...blendMembers,
+];
+
+function checkOption(name: string): void {
+  if (known.includes(name)) return;
+  throw new InputError({
+    where: `blend: ${name}`,
+    what: 'unknown option',
+    expected: `one of ${known.join(', ')}; options of a member under its name`,
+    got: name,
+  });
 }
 
 function checkCombiner(name: string, where: string): asserts name is BlendCombiner {

@@ -30,24 +30,29 @@ export interface Conversation {
  * @returns [tokens, tokens]; rows sum to 1
  */
 export function rollout(layers: readonly Float32Array[], tokens: number): Float32Array {
-  let so = new Float32Array(tokens * tokens);
-  for (let t = 0; t < tokens; t++) so[t * tokens + t] = 1;
+  let so: Float32Array | undefined; // undefined: each token is only itself
   for (const layer of layers) {
     const next = new Float32Array(tokens * tokens);
     for (let q = 0; q < tokens; q++) {
       const row = layer.subarray(q * tokens, (q + 1) * tokens);
       const asked = row.some((weight) => weight > 0);
-      for (let t = 0; t < tokens; t++) next[q * tokens + t] = (asked ? 0.5 : 1) * so[q * tokens + t];
+      const own = asked ? 0.5 : 1;
+      if (so) for (let t = 0; t < tokens; t++) next[q * tokens + t] = own * so[q * tokens + t];
+      else next[q * tokens + q] = own;
       if (!asked) continue;
       for (let k = 0; k < tokens; k++) {
         const weight = 0.5 * row[k];
         if (weight === 0) continue;
-        for (let t = 0; t < tokens; t++) next[q * tokens + t] += weight * so[k * tokens + t];
+        if (so) for (let t = 0; t < tokens; t++) next[q * tokens + t] += weight * so[k * tokens + t];
+        else next[q * tokens + k] += weight;
       }
     }
     so = next;
   }
-  return so;
+  if (so) return so;
+  const alone = new Float32Array(tokens * tokens);
+  for (let t = 0; t < tokens; t++) alone[t * tokens + t] = 1;
+  return alone;
 }
 
 /** What each token is asked for: the mean over the queries of the other modalities that a subject has. [subjects, tokens] */

@@ -96,6 +96,8 @@ export interface Networks {
 
 export interface NetworkInput {
   readonly modality: string;
+  /** Whether it says what was measured (1, else 0), rather than what the measurement was (0 where there was none). */
+  readonly mask: boolean;
   readonly columns?: readonly string[];
 }
 

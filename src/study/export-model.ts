@@ -41,6 +41,7 @@ export async function exportModel({ description: model, saved }: ModelFile): Pro
   const nobody = cohort(
     [],
     model.modalities.map(({ modality }) => absentBlock(modality, 0)),
+    [], // no site of nobody, for steps that ask for them
   );
   const description: ExportDescription = {
     consilience: model.consilience,

@@ -50,12 +50,13 @@ export function withGeneSets(
   );
   const kept = groups.filter(({ features }) => features.length >= least && features.length <= most);
   if (kept.length === 0) {
-    const sizes = groups.map(({ features }) => features.length);
+    const sizes = Int32Array.from(groups, ({ features }) => features.length).sort();
+    const [smallest, largest] = [sizes[0], sizes[sizes.length - 1]];
     throw new InputError({
       where,
       what: `no set in ${file} has ${least} to ${most} genes that are columns of ${modality.name}`,
       expected: 'other bounds (least, most), or sets of such a size',
-      got: `${sets.length} of ${Math.min(...sizes)} to ${Math.max(...sizes)}`,
+      got: `${sets.length} of ${smallest} to ${largest}`,
     });
   }
   const left = groups.filter((group) => !kept.includes(group)).map(({ name }) => name);

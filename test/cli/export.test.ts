@@ -23,6 +23,23 @@ describe('export', () => {
     expect(readFileSync(join(folder, 'ill.onnx'))).toEqual(bytes);
   });
 
+  it('writes over neither the model nor a file that was not exported', async () => {
+    const folder = folderWith(smallFiles({ 'mine.onnx': 'mine' }));
+    const run = (...args: string[]) => consilience(args, { cwd: folder });
+    expect((await run('fit', 'study.yaml', '--strategy', 'intermediate:perceptron', '-o', 'ill.onnx')).code).toBe(0);
+    const model = readFileSync(join(folder, 'ill.onnx'));
+    const same = await run('export', 'ill.onnx', '-o', 'ill.onnx', '--force');
+    expect(same.code).toBe(2);
+    expect(same.stderr).toContain('ill.onnx');
+    expect(readFileSync(join(folder, 'ill.onnx'))).toEqual(model);
+    expect(await run('export', 'ill.onnx', '-o', 'mine.onnx')).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: 'error: mine.onnx: is there and was not exported, expected --force to replace it\n',
+    });
+    expect((await run('export', 'ill.onnx', '-o', 'mine.onnx', '--force')).code).toBe(0);
+  });
+
   it('refuses a model without networks, and another kind of file', async () => {
     const folder = folderWith(smallFiles());
     const run = (...args: string[]) => consilience(args, { cwd: folder });

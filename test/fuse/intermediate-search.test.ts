@@ -18,10 +18,17 @@ describe('the search for a network', () => {
   });
 
   it('leaves alone what the options name, and ends where nothing is left to vary', () => {
-    const named = { trials: 9, bins: 0, width: 16, layers: 1, learningRate: 0.01, weightDecay: 1 };
+    const named = { trials: 9, width: 16, layers: 1, learningRate: 0.01, weightDecay: 1 };
     const tried = candidates(networkOptions(named), named, 1);
     expect(tried.map(({ dropout }) => dropout).sort()).toEqual([0.1, 0.3, 0.5]);
     for (const { width, learningRate } of tried) expect([width, learningRate]).toEqual([16, 0.01]);
+  });
+
+  it('varies layers and heeds heads only of variants that have them', () => {
+    const named = { trials: 1000, variant: 'gated', heads: 7 } as const;
+    const tried = candidates(networkOptions(named), named, 1);
+    expect(new Set(tried.map(({ layers }) => layers))).toEqual(new Set([1]));
+    expect(tried).toHaveLength(3 ** 4);
   });
 
   it('draws only widths that the heads divide', () => {
@@ -31,7 +38,7 @@ describe('the search for a network', () => {
 
   it('keeps the one with the smallest loss over the inner folds, and leaves no session open', async () => {
     const { x, target } = world({ subjects: 40 });
-    const base = { heads: 2, epochs: 2, patience: 1, members: 1, batchSize: 32, bins: 0, layers: 1, width: 8 };
+    const base = { heads: 2, epochs: 2, patience: 1, members: 1, batchSize: 32, layers: 1, width: 8 };
     const count = { open: 0 };
     const runtime = async (): Promise<Runtime> => {
       const node = await nodeRuntime();

@@ -6,6 +6,7 @@ import { nodeRuntime } from '../../src/engine/session/runtime.node.ts';
 import { Session } from '../../src/engine/session/session.ts';
 import { intermediate, openIntermediate } from '../../src/fuse/intermediate/intermediate.ts';
 import { type FittedFusion, type Networks, opinionIn } from '../../src/fuse/prediction.ts';
+import { prepareModality } from '../../src/harmonize/prepare.ts';
 import { targetOf, world } from '../contract/cohorts.ts';
 
 const small = { width: 8, heads: 2, epochs: 3, patience: 2, members: 2, batchSize: 32 };
@@ -49,5 +50,21 @@ describe('the networks of a fitted intermediate fusion', () => {
     const fed = program().inputs.filter(({ name }) => name !== 'present');
     expect(Object.keys(named).sort()).toEqual(fed.map(({ name }) => name).sort());
     for (const { name, shape } of fed) expect(named[name].columns?.length ?? shape[1]).toBe(shape[1]);
+    // Few features are coded: levels together have the spread of one number.
+    const { columns } = named['modality 2/values'];
+    expect(columns).toBeUndefined();
+    expect(named['modality 2/measured']).toEqual({ modality: 'clinical', mask: true });
+  });
+
+  it('take prepared columns as they are where they say so', async () => {
+    const { x, target } = world({ features: [20, 24], clinical: false });
+    const { inputs, feeds } = (await intermediate(small).fit(x, target, { seed: 1 })).networks as Networks;
+    const named = await inputs(takeSubjects(x, []));
+    const fed = await feeds(x);
+    const { fitted } = await prepareModality(x, 'assay1', undefined, target, { seed: 1 });
+    const ready = await fitted.apply(x.blocks[0]);
+    expect(named['modality 0/values'].columns).toEqual(ready.modality.features.map(({ name }) => name));
+    const expected = ready.values.data.map((value, at) => (ready.observed[at] ? value : 0));
+    expect([...fed['modality 0/values'].data]).toEqual([...expected]);
   });
 });

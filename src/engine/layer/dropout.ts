@@ -13,5 +13,7 @@ export function dropout(x: Tensor, kept: Tensor): Tensor {
 export function keepMask(shape: readonly number[], rate: number, random: Random): Values {
   const kept = 1 / (1 - rate);
   const length = shape.reduce((a, b) => a * b, 1);
-  return { shape, data: Float32Array.from({ length }, () => (random.uniform() < rate ? 0 : kept)) };
+  const data = new Float32Array(length);
+  for (let at = 0; at < length; at++) data[at] = random.uniform() < rate ? 0 : kept;
+  return { shape, data };
 }

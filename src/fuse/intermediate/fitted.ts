@@ -97,9 +97,8 @@ function networksOf(
       const blocks = await preparedBlocks(x, modalities, preparations);
       const named = blocks.flatMap((block, m) => {
         const columns = block.modality.features.map(({ name }) => name);
-        return encoders[m].inputs(block, blockOf(x, modalities[m])).map(({ name, shape }) => {
-          const plain = shape.length === 1 && shape[0] === columns.length;
-          return [name, { modality: modalities[m], ...(plain && { columns }) }] as const;
+        return encoders[m].inputs(block, blockOf(x, modalities[m])).map(({ name, mask, columns: plain }) => {
+          return [name, { modality: modalities[m], mask, ...(plain && { columns }) }] as const;
         });
       });
       return Object.fromEntries(named);

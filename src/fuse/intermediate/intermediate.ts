@@ -25,7 +25,7 @@ import { type IntermediateOptions, type NetworkOptions, networkOptions } from '.
 import { defaultRuntime, type Running, type RuntimeSource } from './runtime.ts';
 import { candidates } from './search.ts';
 import { SharedTrainer } from './shared-trainer.ts';
-import { byId, inOrder, type Sorted } from './sorted.ts';
+import { byId, inOrder } from './sorted.ts';
 
 export { openIntermediate } from './fitted.ts';
 
@@ -35,8 +35,14 @@ const fewest = 4; // subjects, below which inner folds leave next to nothing to 
 export function intermediate(options: IntermediateOptions = {}, { runtime = defaultRuntime }: Running = {}): Fusion {
   const own = networkOptions(options);
   const fitBoth = async (given: Cohort, truth: Target, circumstances: Run): Promise<CrossFittedFusion> => {
-    const { order, ...sorted } = byId(given, truth, circumstances);
-    return inOrder(await crossFitSorted(sorted, options, own, runtime), order);
+    const { x, target, inner, order } = await remember(
+      [given, truth, circumstances.inner],
+      'sorted by id',
+      circumstances,
+      async () => byId(given, truth, circumstances.inner),
+    );
+    const run = inner ? { ...circumstances, inner } : circumstances;
+    return inOrder(await crossFitSorted({ x, target, run }, options, own, runtime), order);
   };
   return {
     spec: { kind: 'intermediate', version: 1, options: options as unknown as JsonObject },
@@ -46,7 +52,7 @@ export function intermediate(options: IntermediateOptions = {}, { runtime = defa
 }
 
 async function crossFitSorted(
-  { x, target, run }: Sorted,
+  { x, target, run }: { readonly x: Cohort; readonly target: Target; readonly run: Run },
   options: IntermediateOptions,
   own: NetworkOptions,
   runtime: RuntimeSource,
@@ -127,36 +133,39 @@ async function searched(
 ): Promise<Best> {
   const blocks = await preparedBlocks(x, ready.modalities, ready.preparations);
   let best: Best | undefined;
-  for (const own of tried) {
-    const problem = problemOf(x, target, ready.modalities, blocks, own);
-    const shared = await SharedTrainer.open(problem, runtime);
-    try {
-      const folds = await partsOf(x, target, { ...ready, problem }, run);
-      const chosen = await crossFit(folds, x.subjects.length, shared, runtime, run);
-      if (best && chosen.loss >= best.chosen.loss) continue;
-      await best?.shared.close();
-      best = { shared, chosen, tried: tried.length };
-    } catch (error) {
-      await best?.shared.close();
-      best = undefined;
-      throw error;
-    } finally {
-      if (best?.shared !== shared) await shared.close();
+  try {
+    for (const own of tried) {
+      const problem = problemOf(x, target, ready.modalities, blocks, own);
+      const shared = await SharedTrainer.open(problem, runtime);
+      let kept = false;
+      try {
+        const folds = await partsOf(x, target, { ...ready, problem }, run);
+        const chosen = await crossFit(folds, x.subjects.length, shared, runtime, run);
+        if (best && chosen.loss >= best.chosen.loss) continue;
+        await best?.shared.close();
+        best = { shared, chosen, tried: tried.length };
+        kept = true;
+      } finally {
+        if (!kept) await shared.close();
+      }
     }
+  } catch (error) {
+    await best?.shared.close();
+    throw error;
   }
   return best as Best;
 }
 
 function notesOf({ chosen, shared, tried }: Best, { parameters }: Ensemble): Notes {
   const { epochs, loss } = chosen;
-  const { bins, width, layers, dropout, learningRate, weightDecay, epochs: most } = shared.problem.options;
+  const { width, layers, dropout, learningRate, weightDecay, epochs: most } = shared.problem.options;
   return {
     remarks: epochs === most ? ['the loss over inner folds still fell at the last epoch'] : [],
     figures: {
       epochs,
       parameters,
       'loss over inner folds': loss,
-      ...(tried > 1 && { bins, width, layers, dropout, 'learning rate': learningRate, 'weight decay': weightDecay }),
+      ...(tried > 1 && { width, layers, dropout, 'learning rate': learningRate, 'weight decay': weightDecay }),
     },
   };
 }

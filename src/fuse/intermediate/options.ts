@@ -114,8 +114,8 @@ export function networkOptions(options: IntermediateOptions): NetworkOptions {
       refuse(name, 'not a count', 'a positive whole number', String(own[name]));
     }
   }
-  if (!Number.isInteger(own.bins) || own.bins < 0) {
-    refuse('bins', 'not a count', '0 or a positive whole number', String(own.bins));
+  if (!Number.isInteger(own.bins) || own.bins < 0 || own.bins === 1) {
+    refuse('bins', 'not a count of bins', '0, or 2 and more', String(own.bins));
   }
   for (const name of shares) {
     if (own[name] < 0 || own[name] >= 1) refuse(name, 'out of range', '0 <= ... < 1', String(own[name]));
@@ -124,10 +124,21 @@ export function networkOptions(options: IntermediateOptions): NetworkOptions {
     if (own[name] < 0) refuse(name, 'out of range', 'at least 0', String(own[name]));
   }
   if (own.learningRate <= 0) refuse('learningRate', 'out of range', 'above 0', String(own.learningRate));
-  if (own.width % own.heads !== 0)
+  if (own.learningRate * own.weightDecay >= 1) {
+    refuse(
+      'weightDecay',
+      'with this learning rate no weight would be left',
+      `below ${1 / own.learningRate}`,
+      String(own.weightDecay),
+    );
+  }
+  if (hasHeads(variant) && own.width % own.heads !== 0)
     refuse('heads', `${own.heads} heads of width ${own.width}`, 'a divisor', `${own.heads}`);
   return { ...own, variant, librarySize } as unknown as NetworkOptions;
 }
+
+/** Whether the variant attends, and so has heads and layers. */
+export const hasHeads = (variant: VariantName) => variant === 'attention' || variant === 'bottleneck';
 
 function refuse(name: string, what: string, expected: string, got: string): never {
   throw new InputError({ where: `intermediate: ${name}`, what, expected, got });

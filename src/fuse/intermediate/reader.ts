@@ -88,7 +88,10 @@ function askingProgram(encoders: readonly Encoder[], architecture: Architecture)
 /** The design with the input that says which tokens are shown, [subjects, tokens]. */
 function withShown(design: Design, data: Float32Array): Design {
   const tokens = data.length / Math.max(1, rowsOf(design).length);
-  return { ...design, inputs: [...design.inputs, { name: shownName, shape: [tokens], data, mask: true }] };
+  return {
+    ...design,
+    inputs: [...design.inputs, { name: shownName, shape: [tokens], data, mask: true, columns: false }],
+  };
 }
 
 function addAttention(

@@ -1,9 +1,8 @@
 /** Other networks to try: a few drawn configurations, to be judged on inner folds (random search, Bergstra and Bengio 2012). */
 import { deriveSeed, random } from '../../array/random.ts';
-import type { IntermediateOptions, NetworkOptions } from './options.ts';
+import { hasHeads, type IntermediateOptions, type NetworkOptions } from './options.ts';
 
 const grid = {
-  bins: [0, 4],
   width: [16, 32, 64],
   layers: [1, 2],
   dropout: [0.1, 0.3, 0.5],
@@ -16,13 +15,15 @@ const grid = {
  * fewer where there is nothing left to vary.
  */
 export function candidates(own: NetworkOptions, named: IntermediateOptions, seed: number): NetworkOptions[] {
-  const free = (Object.keys(grid) as (keyof typeof grid)[]).filter((name) => named[name] === undefined);
+  const free = (Object.keys(grid) as (keyof typeof grid)[]).filter(
+    (name) => named[name] === undefined && (name !== 'layers' || hasHeads(own.variant)),
+  );
   const all = free.reduce<readonly NetworkOptions[]>(
     (made, name) => made.flatMap((one) => grid[name].map((value) => ({ ...one, [name]: value }))),
     [own],
   );
   const key = (one: NetworkOptions) => free.map((name) => one[name]).join();
-  const others = all.filter((one) => key(one) !== key(own) && one.width % one.heads === 0);
+  const others = all.filter((one) => key(one) !== key(own) && (!hasHeads(own.variant) || one.width % one.heads === 0));
   const generator = random(deriveSeed(seed, 'search'));
   const tried = [own];
   while (tried.length < own.trials && others.length > 0)

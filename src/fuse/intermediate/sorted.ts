@@ -2,24 +2,24 @@
 import { takeRows } from '../../array/matrix.ts';
 import { type Cohort, takeSubjects } from '../../describe/cohort.ts';
 import { type Target, takeTarget } from '../../describe/target.ts';
-import type { Run } from '../../estimator.ts';
 import type { CrossFittedFusion } from '../prediction.ts';
 
 export interface Sorted {
   readonly x: Cohort;
   readonly target: Target;
-  readonly run: Run;
+  readonly inner: Int32Array | undefined;
+  /** The row that each sorted subject had. */
+  readonly order: Int32Array;
 }
 
-export function byId(x: Cohort, target: Target, run: Run): Sorted & { readonly order: Int32Array } {
+export function byId(x: Cohort, target: Target, inner: Int32Array | undefined): Sorted {
   const { subjects } = x;
   const order = Int32Array.from(subjects.keys()).sort((a, b) => (subjects[a] < subjects[b] ? -1 : 1));
-  if (order.every((row, i) => row === i)) return { x, target, run, order };
-  const { inner } = run;
+  if (order.every((row, i) => row === i)) return { x, target, inner, order };
   return {
     x: takeSubjects(x, order),
     target: takeTarget(target, order),
-    run: inner ? { ...run, inner: Int32Array.from(order, (row) => inner[row]) } : run,
+    inner: inner && Int32Array.from(order, (row) => inner[row]),
     order,
   };
 }

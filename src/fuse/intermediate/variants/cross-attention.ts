@@ -5,8 +5,8 @@
  * present.
  */
 import { readableAttention } from '../../../engine/layer/attention.ts';
-import { add } from '../../../engine/ops/arithmetic.ts';
-import { concat, expand, slice } from '../../../engine/ops/layout.ts';
+import { add, mul } from '../../../engine/ops/arithmetic.ts';
+import { concat, expand, expandDims, slice } from '../../../engine/ops/layout.ts';
 import { mean } from '../../../engine/ops/reduction.ts';
 import { constant, type Tensor } from '../../../engine/tensor.ts';
 import { feedForward } from './feed-forward.ts';
@@ -35,7 +35,8 @@ export const crossAttention: Variant = ({ tokens, keys, present, mean: meanOf },
         );
       const attend = readableAttention(`${name}/attention`, width, heads);
       const { attended, weights } = attend(own, others(before), others(keys));
-      asked.push(overAll(mean(weights, 1), before.map(tokensOf), m));
+      const byHead = mul(mean(weights, 1), expandDims(present[m], 2)); // an absent modality asks nobody
+      asked.push(overAll(byHead, before.map(tokensOf), m));
       return feedForward(add(own, attended), name, width);
     });
     attention.push(concat(asked, 1));
