@@ -39,7 +39,9 @@ export async function predict(
   }
   const opened = await loadModel(model);
   if (out !== undefined) await checkOut(out, inputsOfPrediction(model, opened.description, data), force);
-  const predicted = await predictStudy(opened, data, { explain });
+  // Only JSON has a place for what modalities asked each other, and reading it takes longer than predicting.
+  const conversation = json || writer === writers['.json'];
+  const predicted = await predictStudy(opened, data, { explain, conversation });
   for (const { message } of predicted.warnings) process.stderr.write(`warning: ${message}\n`);
   if (out !== undefined && writer) await replaceFile(out, await writer(predicted));
   if (json) process.stdout.write(modelPredictionsJson(predicted));

@@ -37,6 +37,8 @@ export async function loadModel(path: string): Promise<ModelFile> {
 export interface PredictStudyOptions {
   /** Also give each modality's contribution to each prediction, and what modalities asked each other where they do. */
   readonly explain?: boolean;
+  /** Whether what modalities asked each other is among it. Default true. */
+  readonly conversation?: boolean;
 }
 
 export interface Predicted {
@@ -58,7 +60,7 @@ export interface Predicted {
 export async function predictStudy(
   { description, saved }: ModelFile,
   data: readonly string[],
-  { explain = false }: PredictStudyOptions = {},
+  { explain = false, conversation = true }: PredictStudyOptions = {},
 ): Promise<Predicted> {
   const fitted = fusionOf(saved);
   const { modalities, site } = description;
@@ -76,7 +78,7 @@ export async function predictStudy(
   const { reader } = fitted;
   // A site's own scale is that of all it has, so its subjects are read together.
   const how = site ? {} : { atOnce: readAtOnce };
-  const asked = explain && reader ? await applied(() => askedBySubject(x, reader, how)) : undefined;
+  const asked = explain && conversation && reader ? await applied(() => askedBySubject(x, reader, how)) : undefined;
   return { description, prediction, ...(asked && { asked }), warnings };
 }
 
