@@ -9,13 +9,14 @@ const tasks = {
   figures: 'recomputes the figures in bench/figures.json and compares',
   kirc: 'late fusion of risks that others told, and the trap of weighing them on their training rows',
   predict: 'how long `consilience predict` takes for one subject',
+  robustness: 'one modality broken at test: how far each strategy falls',
   speed: 'time and memory of a comparison against scikit-learn, scikit-survival and lifelines',
   startup: 'how long `consilience --help` takes',
 };
 
 const [name, ...args] = process.argv.slice(2);
 if (!Object.hasOwn(tasks, name ?? '')) {
-  const list = Object.entries(tasks).map(([task, about]) => `  ${task.padEnd(9)}${about}`);
+  const list = Object.entries(tasks).map(([task, about]) => `  ${task.padEnd(11)}${about}`);
   const what = name === undefined ? '' : `bench: unknown task "${name}"\n`;
   process.stderr.write(`${what}usage: npm run bench -- TASK [...]\n${list.join('\n')}\n`);
   process.exitCode = 2;
