@@ -1,7 +1,8 @@
 /**
  * How long to train, and opinions out of fold. A network for each inner fold is trained on the others, all of them epoch by
- * epoch side by side; the number of epochs is that with the smallest mean loss over all subjects, each judged by the
- * network that had not seen it. The opinions at that epoch are the ones out of fold: what was chosen on them is one number.
+ * epoch side by side; the number of epochs is that with the smallest mean loss over all subjects (of survival: over all
+ * events), each judged by the network that had not seen it. The opinions at that epoch are the ones out of fold: what was
+ * chosen on them is one number, where no more than one network is tried.
  */
 import { type Matrix, zeros } from '../../array/matrix.ts';
 import { deriveSeed } from '../../array/random.ts';
@@ -51,7 +52,6 @@ async function bestEpoch(
   run: Run,
 ): Promise<CrossFit> {
   const { options, objective } = parts[0].problem;
-  const all = parts.reduce((sum, { held }) => sum + held.length, 0);
   const states = parts.map(({ problem, train }, fold) =>
     initialState(problem, train, deriveSeed(run.seed, 'inner fold', fold)),
   );
@@ -59,16 +59,20 @@ async function bestEpoch(
   for (let epoch = 1; epoch <= options.epochs; epoch++) {
     if (best && epoch - best.epochs > options.patience) break;
     const outOfFold = zeros(subjects, objective.outputs);
-    let loss = 0;
+    let sum = 0;
+    let count = 0;
     for (const [fold, part] of parts.entries()) {
       checkStopped(run, 'intermediate');
       const shared = trainerOf(part);
       const { judge, telling } = part.problem.objective;
       states[fold] = await shared.epoch(states[fold], run);
       const said = await shared.said(part.held);
-      loss += (judge(said, part.held) * part.held.length) / all;
+      const judged = judge(said, part.held);
+      sum += judged.sum;
+      count += judged.count;
       place(told(telling, said), await zeroOf(shared, part.train), part.held, outOfFold);
     }
+    const loss = sum / Math.max(1, count);
     if (!best || loss < best.loss) best = { epochs: epoch, loss, outOfFold };
   }
   return best as CrossFit;

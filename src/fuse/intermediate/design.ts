@@ -11,8 +11,8 @@ import type { NetworkOptions } from './options.ts';
 
 export interface Design {
   readonly inputs: readonly EncoderInput[];
-  /** Those of the inputs that are measured values, not masks. */
-  readonly values: readonly EncoderInput[];
+  /** The inputs that can lose single values: prepared columns. Of a code of several numbers a part would be another value. */
+  readonly columns: readonly EncoderInput[];
   readonly present: Uint8Array; // [subjects, modalities]
   readonly modalities: number;
   /** Share of prepared values that were not measured. */
@@ -60,7 +60,7 @@ export function designOf(
   const inputs = encoders.flatMap((encoder, m) => encoder.inputs(blocks[m], blockOf(x, modalities[m])));
   return {
     inputs,
-    values: inputs.filter(({ mask }) => !mask),
+    columns: inputs.filter(({ mask, columns }) => columns && !mask),
     present: presence(x, modalities),
     modalities: modalities.length,
     filled: measured.map((count) => 1 - count / width),

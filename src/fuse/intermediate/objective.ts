@@ -16,6 +16,11 @@ export type Telling =
   | { readonly kind: 'risk' }
   | { readonly kind: 'value'; readonly mean: number; readonly sd: number };
 
+export interface Judgement {
+  readonly sum: number;
+  readonly count: number;
+}
+
 export interface Objective {
   readonly outputs: number;
   readonly telling: Telling;
@@ -23,8 +28,8 @@ export interface Objective {
   loss(said: Tensor, counts: Tensor): Tensor;
   /** The truth about some subjects, as fed. */
   feed(rows: Int32Array): NamedValues;
-  /** The mean loss of what was said of some subjects: [rows, outputs]. */
-  judge(said: Matrix<Float64Array>, rows: Int32Array): number;
+  /** The loss of what was said of some subjects, [rows, outputs]: a sum, and over how many (subjects, or events). */
+  judge(said: Matrix<Float64Array>, rows: Int32Array): Judgement;
 }
 
 export function objectiveOf(target: Target, rows: Int32Array): Objective {
@@ -53,11 +58,11 @@ function ofClasses(labels: Int32Array, classes: number): Objective {
     feed: (rows) => ({ label: { shape: [rows.length], data: Int32Array.from(rows, (row) => labels[row]) } }),
     judge(said, rows) {
       const { data } = told({ kind: 'softmax' }, said);
-      let loss = 0;
+      let sum = 0;
       rows.forEach((row, i) => {
-        loss -= Math.log(Math.max(data[i * classes + labels[row]], 1e-15));
+        sum -= Math.log(Math.max(data[i * classes + labels[row]], 1e-15));
       });
-      return loss / rows.length;
+      return { sum, count: rows.length };
     },
   };
 }
@@ -81,7 +86,7 @@ function ofSurvival(target: Extract<Target, { kind: 'survival' }>): Objective {
     judge(said, rows) {
       const own = takeTarget(target, rows);
       const events = own.event.reduce((a, b) => a + b, 0);
-      return events === 0 ? 0 : coxNegativeLogLikelihood(own, said.data) / events;
+      return { sum: events === 0 ? 0 : coxNegativeLogLikelihood(own, said.data), count: events };
     },
   };
 }
@@ -97,8 +102,10 @@ function ofValues(values: Float64Array, rows: Int32Array): Objective {
     telling: { kind: 'value', mean, sd },
     loss: (said, counts) => meanOver(square(sub(said, input('value', ['batch', 1]))), counts),
     feed: (rows) => ({ value: { shape: [rows.length, 1], data: Float32Array.from(rows, scaled) } }),
-    judge: (said, rows) =>
-      rows.reduce((loss, row, i) => loss + (said.data[i] - scaled(row)) ** 2, 0) / Math.max(1, rows.length),
+    judge: (said, rows) => ({
+      sum: rows.reduce((loss, row, i) => loss + (said.data[i] - scaled(row)) ** 2, 0),
+      count: rows.length,
+    }),
   };
 }
 

@@ -30,7 +30,7 @@ export interface IntermediateOptions extends ReadoutOptions {
   readonly librarySize?: boolean;
   /** Share of a token's numbers, and of hidden ones, dropped in training. Default 0.3. */
   readonly dropout?: number;
-  /** Share of prepared values set to 0 in training. Default 0.2. */
+  /** Share of prepared values set to 0 in training, of those that have no token of their own. Default 0.2. */
   readonly inputDropout?: number;
   /** Share of modalities hidden from a training subject, one always being left. Default 0.2. */
   readonly modalityDropout?: number;

@@ -65,7 +65,7 @@ export class SharedTrainer implements AsyncDisposable {
       feed: (rows, generator) =>
         asked(step, {
           ...hidden(feedOf(design, rows), design.modalities, options.modalityDropout, generator),
-          ...dropped(feedRows(design.values, rows), options.inputDropout, generator),
+          ...dropped(feedRows(design.columns, rows), options.inputDropout, generator),
           ...keptFor(encoders, options.width, rows.length, options.dropout, generator),
           ...feed(rows),
         }),
