@@ -1,6 +1,8 @@
 /** Shorter forms of one operation, given inputs that are already short. */
+
 import { broadcastShape, isStatic, mergedDim, type Shape, sameShape, sizeOf } from '../dim.ts';
 import type { Op } from '../op.ts';
+import { isMatrixTranspose } from '../ops/layout.ts';
 import { type Applied, apply, constant, scalarOf, type Tensor } from '../tensor.ts';
 import { fold } from './fold.ts';
 
@@ -39,12 +41,6 @@ const unaries: ReadonlySet<Op> = new Set<Op>([
 ]);
 
 const inOrder = (order: readonly number[]) => order.every((from, to) => from === to);
-
-/** Whether only the last two axes are exchanged. */
-function isMatrixTranspose(order: readonly number[]): boolean {
-  const rank = order.length;
-  return order.every((from, to) => from === (to < rank - 2 ? to : 2 * rank - 3 - to));
-}
 
 const appliedBy = <K extends Op>({ source }: Tensor, op: K): Extract<Applied, { op: K }> | undefined =>
   source.kind === 'op' && source.op === op ? (source as Extract<Applied, { op: K }>) : undefined;

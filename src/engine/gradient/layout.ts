@@ -1,7 +1,17 @@
 import { batchMultiple } from '../dim.ts';
 import type { Op } from '../op.ts';
 import { matMul } from '../ops/contraction.ts';
-import { gather, pad, reshape, reverse, scatterAdd, slice, swapAxes, transpose } from '../ops/layout.ts';
+import {
+  gather,
+  isMatrixTranspose,
+  pad,
+  reshape,
+  reverse,
+  scatterAdd,
+  slice,
+  swapAxes,
+  transpose,
+} from '../ops/layout.ts';
 import { apply, type Tensor } from '../tensor.ts';
 import { lengthOf } from '../typed.ts';
 import { type GradientRule, sumTo } from './rule.ts';
@@ -28,10 +38,8 @@ export const layoutGradients = {
   transpose: ({ attributes: { order } }, d) => [
     () => {
       const { source } = d;
-      const swapped = d.shape.length - 2;
-      const isMatrixTranspose = order.every((from, to) => from === (to < swapped ? to : 2 * swapped + 1 - to));
       // (A B)ᵀ as Bᵀ Aᵀ: a product takes transposed matrices as they are
-      if (isMatrixTranspose && source.kind === 'op' && source.op === 'matMul') {
+      if (isMatrixTranspose(order) && source.kind === 'op' && source.op === 'matMul') {
         const [a, b] = source.inputs;
         return matMul(swapAxes(b, -1, -2), swapAxes(a, -1, -2));
       }

@@ -32,6 +32,12 @@ export function transpose(x: Tensor, order: readonly number[]): Tensor {
   return apply('transpose', [x], { order });
 }
 
+/** Whether only the last two axes are exchanged. */
+export function isMatrixTranspose(order: readonly number[]): boolean {
+  const rank = order.length;
+  return order.every((from, to) => from === (to < rank - 2 ? to : 2 * rank - 3 - to));
+}
+
 /** Exchanges two axes. */
 export function swapAxes(x: Tensor, one: number, other: number): Tensor {
   const order = x.shape.map((_, axis) => axis);
