@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { differenceAgainst } from '../against.mjs';
 import { table } from '../table.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -14,8 +15,9 @@ const path = join(root, 'bench/figures.json');
 
 /**
  * @typedef {{ strategy: string, metric: string, value: number | null, tolerance: number, independent?: number,
- *   published?: number, note?: string }} Figure `metric` is one of results.json, or `difference` (from the best single
- *   modality, in the metric of the study); `value` null: to be filled in by --update
+ *   published?: number, note?: string, against?: string, of?: string }} Figure `metric` is one of results.json, or
+ *   `difference`: from the best single modality, or the strategy that `against` names, in the metric of the study, or that
+ *   which `of` names; `value` null: to be filled in by --update
  * @typedef {{ study: string, needs?: 'shared', slow?: boolean, verdict?: string, figures: Figure[] }} Study
  * @typedef {{ version: number, studies: Record<string, Study> }} Figures
  */
@@ -46,11 +48,11 @@ export async function run(args) {
     }
     const started = performance.now();
     const { compareStudy } = await import('consilience');
-    const { comparison } = await compareStudy(join(root, study.study));
+    const compared = await compareStudy(join(root, study.study));
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
-    const rows = compareFigures(study, comparison);
+    const rows = compareFigures(study, compared);
     const apart = rows.filter(({ within }) => !within).length;
-    if (updated.includes(name)) figures.studies[name] = withNewValues(study, comparison);
+    if (updated.includes(name)) figures.studies[name] = withNewValues(study, compared);
     else differences += apart;
     process.stdout.write(`${render(rows)}\n${name}: ${rows.length} figures, ${apart} differ (${seconds} s)\n\n`);
   }
@@ -73,44 +75,60 @@ function lacks({ needs }) {
  *
  * @param {Study} study
  */
-export function compareFigures({ figures, verdict }, comparison) {
+export function compareFigures({ figures, verdict }, compared) {
   const rows = figures.map((figure) => {
-    const now = figureNow(figure, comparison);
+    const { value: now, interval } = figureNow(figure, compared);
     const both = typeof figure.value === 'number' && typeof now === 'number';
-    return { ...figure, now, within: both && Math.abs(now - figure.value) <= figure.tolerance + 1e-9 };
+    return { ...figure, now, interval, within: both && Math.abs(now - figure.value) <= figure.tolerance + 1e-9 };
   });
   if (verdict === undefined) return rows;
-  const { finding } = comparison.verdict;
+  const { finding } = compared.comparison.verdict;
   return [...rows, { strategy: 'verdict', metric: '', value: verdict, now: finding, within: verdict === finding }];
 }
 
-/** Its value now, to six digits; null where the strategy or the metric is not there. */
-function figureNow({ strategy, metric }, { strategies }) {
+/** Its value now, to six digits, and its interval; null where the strategy or the metric is not there. */
+function figureNow({ strategy, metric, against, of }, compared) {
+  const found =
+    against === undefined
+      ? resultNow({ strategy, metric }, compared.comparison)
+      : differenceAgainst(compared, strategy, against, of);
+  const value = found?.difference ?? found?.value ?? null;
+  const interval = found?.low === undefined || found.low === null ? undefined : [found.low, found.high];
+  return { value: value === null ? null : Number(value.toFixed(6)), interval };
+}
+
+function resultNow({ strategy, metric }, { strategies }) {
   const result = strategies.find(({ name }) => name === strategy);
-  const value = metric === 'difference' ? result?.paired?.difference : result?.metrics[metric]?.value;
-  return value === undefined || value === null ? null : Number(value.toFixed(6));
+  return metric === 'difference' ? result?.paired : result?.metrics[metric];
 }
 
 /** @returns {Study} the study with the figures and the verdict of now; nothing else changes */
-export function withNewValues(study, comparison) {
+export function withNewValues(study, compared) {
   return {
     ...study,
-    ...(study.verdict !== undefined && { verdict: comparison.verdict.finding }),
-    figures: study.figures.map((figure) => ({ ...figure, value: figureNow(figure, comparison) })),
+    ...(study.verdict !== undefined && { verdict: compared.comparison.verdict.finding }),
+    figures: study.figures.map((figure) => ({ ...figure, value: figureNow(figure, compared).value })),
   };
 }
 
 function render(rows) {
   const number = (value) => (typeof value === 'number' ? value.toFixed(4) : (value ?? '–'));
-  const cells = rows.map(({ strategy, metric, value, now, within, independent, published, note }) => [
+  const cells = rows.map(({ strategy, metric, against, of, value, now, interval, within, ...elsewhere }) => [
     strategy,
-    metric,
+    against === undefined ? metric : `${of === undefined ? metric : `${metric} of ${of}`} from ${against}`,
     number(value),
     number(now),
+    interval ? interval.map(number).join(' to ') : '',
     within ? 'yes' : 'NO',
-    [independent ?? published ?? '', published === undefined ? '' : 'published', note ?? ''].filter(Boolean).join(', '),
+    wordsOf(elsewhere),
   ]);
-  return table(['strategy', 'metric', 'landed', 'now', 'within', 'elsewhere'], cells);
+  return table(['strategy', 'metric', 'landed', 'now', '95 % interval', 'within', 'elsewhere'], cells);
+}
+
+function wordsOf({ independent, published, note }) {
+  return [independent ?? published ?? '', published === undefined ? '' : 'published', note ?? '']
+    .filter(Boolean)
+    .join(', ');
 }
 
 /** JSON with a line a figure, so that a change reads as one. */

@@ -25,12 +25,15 @@ const all = Object.entries(landed.studies).flatMap(([name, { figures }]) =>
   figures.map((figure) => [`${name} ${figure.strategy} ${figure.metric}`, figure] as const),
 );
 
-const comparison = {
-  strategies: [
-    { name: 'single:best', metrics: { auroc: { value: 0.7 }, f1: { value: null } } },
-    { name: 'late:mean', metrics: { auroc: { value: 0.80000049 } }, paired: { difference: 0.1 } },
-  ],
-  verdict: { finding: 'helps' },
+const compared = {
+  comparison: {
+    strategies: [
+      { name: 'single:best', metrics: { auroc: { value: 0.7 }, f1: { value: null } } },
+      { name: 'late:mean', metrics: { auroc: { value: 0.80000049 } }, paired: { difference: 0.1 } },
+    ],
+    verdict: { finding: 'helps' },
+  },
+  predictions: [],
 };
 const figure = (strategy: string, metric: string, value: number | null, tolerance = 0.005): Figure => ({
   strategy,
@@ -39,7 +42,7 @@ const figure = (strategy: string, metric: string, value: number | null, toleranc
   tolerance,
 });
 const within = (...figures: Figure[]) =>
-  compareFigures({ study: '', figures }, comparison).map((row: { within: boolean }) => row.within);
+  compareFigures({ study: '', figures }, compared).map((row: { within: boolean }) => row.within);
 
 describe('a landed figure', () => {
   it('holds up to its tolerance, and no further', () => {
@@ -51,6 +54,38 @@ describe('a landed figure', () => {
       true,
       false,
     ]);
+  });
+
+  it('may be the difference from another strategy, also in a metric that it names', () => {
+    const said = (strategy: string, wrong: number) =>
+      [0, 1, 2, 3].map((i) => {
+        const right = i % 2 === 1 ? 0.8 : 0.2;
+        const p = i < wrong ? 1 - right : right;
+        return { repeat: 1, fold: 1, subject: `s${i}`, strategy, truth: String(i % 2), probability: [1 - p, p] };
+      });
+    const { comparison } = compared;
+    const with4 = {
+      comparison: {
+        ...comparison,
+        seed: 0,
+        study: { subjects: 8, target: { classes: ['0', '1'] } },
+        protocol: { metric: 'auroc', level: 0.95 },
+      },
+      predictions: [...said('late:mean', 1), ...said('early', 0)],
+    };
+    const rows = compareFigures(
+      {
+        study: '',
+        figures: [
+          { ...figure('early', 'difference', 0.25), against: 'late:mean' },
+          { ...figure('early', 'difference', 0.25), against: 'late:mean', of: 'accuracy' },
+          { ...figure('early', 'difference', 0.25), against: 'late:vote' },
+        ],
+      },
+      with4,
+    );
+    expect(rows.map(({ now }: { now: number }) => now)).toEqual([0.25, 0.25, null]);
+    expect(rows[1].interval).toHaveLength(2);
   });
 
   it('does not hold where there is none now: no such strategy, no such metric, undefined, or not landed yet', () => {
@@ -65,7 +100,7 @@ describe('a landed figure', () => {
   });
 
   it('may be a verdict, which is the same or not', () => {
-    const verdict = (text: string) => compareFigures({ study: '', verdict: text, figures: [] }, comparison)[0];
+    const verdict = (text: string) => compareFigures({ study: '', verdict: text, figures: [] }, compared)[0];
     expect(verdict('helps')).toMatchObject({ strategy: 'verdict', now: 'helps', within: true });
     expect(verdict('harms')).toMatchObject({ within: false });
   });
@@ -76,13 +111,13 @@ describe('a landed figure', () => {
       verdict: 'harms',
       figures: [{ ...figure('late:mean', 'auroc', 0.7), independent: 0.81 }],
     };
-    const after = withNewValues(before, comparison);
+    const after = withNewValues(before, compared);
     expect(after).toEqual({
       study: 'a.yaml',
       verdict: 'helps',
       figures: [{ ...figure('late:mean', 'auroc', 0.8), independent: 0.81 }],
     });
-    expect(compareFigures(after, comparison).every((row: { within: boolean }) => row.within)).toBe(true);
+    expect(compareFigures(after, compared).every((row: { within: boolean }) => row.within)).toBe(true);
   });
 });
 
