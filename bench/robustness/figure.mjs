@@ -25,6 +25,7 @@ export function figure(results, names) {
   const panels = kinds.map((kind, at) => {
     const own = results.filter((one) => one.kind === kind);
     const chart = panelOf(document, own, domain, axes[kind]);
+    chart.setAttribute('aria-hidden', 'true'); // the figure has one name
     chart.setAttribute('x', `${(at % 2) * panel.width}`);
     chart.setAttribute('y', `${legendHeight + Math.floor(at / 2) * panel.height}`);
     return chart.outerHTML;
