@@ -6,6 +6,7 @@
  */
 import { deriveSeed, permutation, random } from '../array/random.ts';
 import type { Cohort } from '../describe/cohort.ts';
+import { InputError } from '../errors.ts';
 import { askedFor, type Conversation } from './conversation.ts';
 import type { Reader } from './prediction.ts';
 
@@ -41,6 +42,7 @@ export async function faithfulness(
   conversation: Conversation,
   { seed, draws = 5, hide }: FaithfulnessOptions,
 ): Promise<Faithfulness> {
+  checkAsked(x, conversation, { hide, draws });
   const { tokens, present } = conversation;
   const many = tokens.length;
   const n = x.subjects.length;
@@ -96,4 +98,18 @@ function tokensByModality({ tokens }: Conversation): readonly (readonly number[]
     found.set(modality, [...(found.get(modality) ?? []), t]);
   });
   return [...found.values()];
+}
+
+function checkAsked(
+  x: Cohort,
+  { subjects }: Conversation,
+  counts: { readonly hide: number | undefined; readonly draws: number },
+): void {
+  for (const [name, count] of Object.entries(counts)) {
+    if (count === undefined || (Number.isInteger(count) && count > 0)) continue;
+    const expected = 'a positive whole number';
+    throw new InputError({ where: `faithfulness: ${name}`, what: 'not a count', expected, got: String(count) });
+  }
+  if (subjects.length === x.subjects.length && subjects.every((id, i) => id === x.subjects[i])) return;
+  throw new InputError({ where: 'faithfulness', what: 'a conversation of other subjects', expected: 'of the cohort' });
 }

@@ -33,7 +33,7 @@ export async function exportModel({ description: model, saved }: ModelFile): Pro
   if (!networks) {
     throw new InputError({
       where: `model of ${model.strategy.name}`,
-      what: 'holds no network',
+      what: saved.kind === 'blend' ? 'a blend is more than its networks' : 'holds no network',
       expected: 'one of intermediate fusion',
       got: saved.kind,
     });

@@ -117,10 +117,18 @@ function knownStrategies({ study, cohort, target }: LoadedStudy): KnownStrategie
 
 function strategyNamed(wanted: string, { named, able }: KnownStrategies): StrategySpec {
   const specs = [...named, ...able];
-  const found =
-    specs.find(({ name }) => name === wanted) ??
-    // A family's name means its first, which is its default.
-    able.find(({ spec }) => ['early', 'intermediate', 'blend'].includes(wanted) && spec.kind === wanted);
+  const family = ['early', 'intermediate', 'blend'].includes(wanted) ? wanted : undefined;
+  const own = named.filter(({ spec }) => spec.kind === family);
+  if (own.length > 1 && !named.some(({ name }) => name === wanted)) {
+    const expected = own.map(({ name }) => name).join(', ');
+    throw new InputError({
+      where: 'strategy',
+      what: `the study names several of ${wanted}`,
+      expected: `one of ${expected}`,
+    });
+  }
+  // A family's name means the one that the study names, else the family's default.
+  const found = specs.find(({ name }) => name === wanted) ?? own[0] ?? able.find(({ spec }) => spec.kind === family);
   if (found) return found;
   const names = [...new Set(specs.map(({ name }) => name))];
   const [near] = nearestNames(wanted, names, 1);

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { folderWith, smallFiles } from '../study/small-study.ts';
@@ -34,6 +34,28 @@ Research use, not a medical device.
     const first = await bytes('5');
     expect(await bytes('6')).not.toEqual(first);
     expect(await bytes('5')).toEqual(first);
+  });
+
+  it('takes the name of a family for the one of it that the study names, and asks where there are several', async () => {
+    const folder = folderWith(smallFiles());
+    const study = readFileSync(join(folder, 'study.yaml'), 'utf8');
+    const fitBy = async (strategies: string) => {
+      writeFileSync(join(folder, 'study.yaml'), `${study}\nstrategies: ${strategies}\n`);
+      return consilience(['fit', 'study.yaml', '--strategy', 'intermediate', '-o', 'ill.model', '--json'], {
+        cwd: folder,
+      });
+    };
+    const short = '{ kind: intermediate, variant: perceptron, epochs: 2, members: 1';
+    const { stdout } = await fitBy(`[${short} }]`);
+    expect(JSON.parse(stdout).strategy).toMatchObject({
+      name: 'intermediate:perceptron',
+      spec: { options: { epochs: 2, members: 1 } },
+    });
+    const several = await fitBy(`[${short} }, ${short}, name: other }]`);
+    expect(several.code).toBe(2);
+    expect(several.stderr).toContain(
+      'error: strategy: the study names several of intermediate, expected one of intermediate:perceptron, intermediate:other\n',
+    );
   });
 
   it('--json prints what the model is', async () => {

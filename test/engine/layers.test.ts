@@ -176,3 +176,10 @@ it('dropout keeps the mean', async () => {
   expect(zeros).toBeLessThan(300);
   expect(Math.max(...y.data)).toBeCloseTo(2 / 0.75, 5);
 });
+
+it('a squared error of values in another shape is refused, not spread into a table', () => {
+  const [predicted, values] = [input('p', ['batch', 1]), input('v', ['batch'])];
+  expect(() => meanSquaredError(predicted, values)).toThrow(
+    'meanSquaredError: values of another shape than predicted, expected [batch, 1], got [batch]',
+  );
+});

@@ -130,4 +130,19 @@ describe('faithfulness', () => {
     expect(hidden).toBe(4);
     expect(reader.asked[1].reduce((a, b) => a + b, 0)).toBe(4);
   });
+
+  it('refuses counts that are none, and a conversation of others', async () => {
+    const x = cohortOf(3);
+    const reader = readerThat(() => [0]);
+    const told = pointing(x, 1);
+    await expect(faithfulness(x, reader, told, { seed: 1, hide: 0 })).rejects.toThrow(
+      'faithfulness: hide: not a count, expected a positive whole number, got 0',
+    );
+    await expect(faithfulness(x, reader, told, { seed: 1, draws: 0 })).rejects.toThrow(
+      'faithfulness: draws: not a count, expected a positive whole number, got 0',
+    );
+    await expect(faithfulness(cohortOf(2), reader, told, { seed: 1 })).rejects.toThrow(
+      'faithfulness: a conversation of other subjects, expected of the cohort',
+    );
+  });
 });

@@ -127,6 +127,11 @@ describe('intermediate fusion', () => {
       'ensemble/member 1',
     ]);
     const cut = { ...saved.blobs, 'ensemble/member 1': saved.blobs['ensemble/member 1'].slice(4) };
+    const newer = structuredClone(saved) as unknown as { state: { ensemble: { version: number } } } & typeof saved;
+    newer.state.ensemble.version = 2;
+    expect(() => openIntermediate(newer)).toThrow(
+      'model: intermediate: networks from a newer consilience, expected ensemble, version 1, got ensemble, version 2',
+    );
     expect(() => openIntermediate({ ...saved, blobs: cut })).toThrow(
       'model: intermediate: member 1: damaged or missing part of a saved model',
     );
@@ -174,6 +179,10 @@ describe('intermediate fusion', () => {
     expect(refused({ learningRate: 0 })).toThrow('intermediate: learningRate: out of range, expected above 0, got 0');
     expect(refused({ auxiliary: -1 })).toThrow('intermediate: auxiliary: out of range, expected at least 0, got -1');
     expect(refused({ heads: 3 })).toThrow('intermediate: heads: 3 heads of width 32, expected a divisor, got 3');
+    expect(refused({ layers: 100000 })).toThrow('intermediate: layers: too many, expected 16 at most, got 100000');
+    expect(refused({ weightDecay: 500 })).toThrow(
+      'intermediate: weightDecay: with this learning rate no weight would be left, expected below 500, got 500',
+    );
     expect(refused({ epochs: '3' })).toThrow('intermediate: epochs: not a number, expected a finite number, got "3"');
   });
 });

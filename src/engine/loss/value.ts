@@ -1,11 +1,17 @@
 /** Losses of values. All give a scalar. */
 import { InputError } from '../../errors.ts';
+import { formatShape, sameShape } from '../dim.ts';
 import { maximum, mul, square, sub } from '../ops/arithmetic.ts';
 import { constant, type Tensor } from '../tensor.ts';
 import { lengthOf } from '../typed.ts';
 import { weightedMean } from './classes.ts';
 
+/** @throws InputError where the two differ in shape: a column less a row would be a table */
 export function meanSquaredError(predicted: Tensor, values: Tensor, weights?: Tensor): Tensor {
+  if (!sameShape(predicted.shape, values.shape)) {
+    const [expected, got] = [formatShape(predicted.shape), formatShape(values.shape)];
+    throw new InputError({ where: 'meanSquaredError', what: 'values of another shape than predicted', expected, got });
+  }
   return weightedMean(square(sub(predicted, values)), weights);
 }
 

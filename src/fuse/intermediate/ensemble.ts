@@ -11,6 +11,8 @@ import { type Design, rowsOf } from './design.ts';
 import { ensembleProgram } from './export-ensemble.ts';
 import { saidOf } from './forward.ts';
 import { addOpinions, type EnsembleState, eachMember, type Member } from './members.ts';
+import type { Architecture } from './network.ts';
+import { networkOptions } from './options.ts';
 import { forwardProgram } from './problem.ts';
 import { type EnsembleReader, ensembleReader } from './reader.ts';
 import type { RuntimeSource } from './runtime.ts';
@@ -62,7 +64,8 @@ export function ensemble(
 }
 
 /** @throws InputError where a part is missing or damaged */
-export function openEnsemble({ state, blobs }: Saved): Ensemble {
+export function openEnsemble({ kind, version, state, blobs }: Saved): Ensemble {
+  checkKind(kind, version);
   const {
     encoders: specs,
     members,
@@ -71,6 +74,7 @@ export function openEnsemble({ state, blobs }: Saved): Ensemble {
     readonly encoders: readonly SavedEncoder[];
     readonly members: number;
   };
+  checkArchitecture(rest.architecture, members);
   const encoders = specs.map((spec) => openEncoder(spec, 'model: intermediate'));
   const program = forwardProgram(encoders, rest.architecture);
   const sizes = program.parameters.map(({ name, shape }) => ({
@@ -80,6 +84,25 @@ export function openEnsemble({ state, blobs }: Saved): Ensemble {
   sizes.sort((a, b) => (a.name < b.name ? -1 : 1));
   const opened = Array.from({ length: members }, (_, k) => unpacked(blobs[`member ${k}`], sizes, k));
   return ensemble(encoders, opened, rest, program);
+}
+
+function checkKind(kind: string, version: number): void {
+  if (kind === 'ensemble' && version === 1) return;
+  const newer = kind === 'ensemble' && version > 1;
+  throw new InputError({
+    where: 'model: intermediate',
+    what: newer ? 'networks from a newer consilience' : 'no networks',
+    expected: 'ensemble, version 1',
+    got: `${kind}, version ${version}`,
+  });
+}
+
+/** What networkOptions would refuse does not come from a fit. */
+function checkArchitecture({ variant, width, heads, layers, outputs }: Architecture, members: number): void {
+  networkOptions({ variant, width, heads, layers, members });
+  if (Number.isInteger(outputs) && outputs > 0) return;
+  const expected = 'a positive whole number';
+  throw new InputError({ where: 'model: intermediate: outputs', what: 'not a count', expected, got: String(outputs) });
 }
 
 /** Parameters by name, one after the other. */

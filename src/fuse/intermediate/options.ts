@@ -85,6 +85,8 @@ const defaults: NetworkOptions = {
 };
 
 const wholes = ['width', 'heads', 'layers', 'tokens', 'batchSize', 'epochs', 'patience', 'trials', 'members'] as const;
+/** Beyond these a network takes all memory, or hours to build. */
+const mostOf = { width: 4096, layers: 16, tokens: 1024, bins: 64, members: 1000 } as const;
 const shares = ['dropout', 'inputDropout', 'modalityDropout'] as const;
 const others = ['modalities', 'prepare', 'recalibrate'];
 
@@ -116,6 +118,9 @@ export function networkOptions(options: IntermediateOptions): NetworkOptions {
   }
   if (!Number.isInteger(own.bins) || own.bins < 0 || own.bins === 1) {
     refuse('bins', 'not a count of bins', '0, or 2 and more', String(own.bins));
+  }
+  for (const [name, most] of Object.entries(mostOf)) {
+    if (own[name] > most) refuse(name, 'too many', `${most} at most`, String(own[name]));
   }
   for (const name of shares) {
     if (own[name] < 0 || own[name] >= 1) refuse(name, 'out of range', '0 <= ... < 1', String(own[name]));
