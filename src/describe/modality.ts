@@ -1,3 +1,5 @@
+import type { Grid } from '../array/grid.ts';
+
 /**
  * What an instrument is. The measurement scale (Stevens 1946, with counts set apart) decides which arithmetic is
  * meaningful: harmonizers read it and never guess from the numbers.
@@ -49,6 +51,13 @@ export interface Modality {
   readonly missingness: Missingness;
   /** Groups that its features are read by, each of which becomes a token of its own. */
   readonly groups?: readonly FeatureGroup[];
+  /** Where its features stand, of an image: one feature a voxel of each channel, in the order of the data. */
+  readonly image?: ImageLayout;
+}
+
+/** Features `[channels, depth, height, width]`, row-major, on one grid for all subjects. */
+export interface ImageLayout extends Grid {
+  readonly channels: number;
 }
 
 /** The measured feature behind a prepared one. */
