@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { exitCodes } from './exit-codes.ts';
+import { addImageCommands } from './image/commands.ts';
 
 const disclaimer = 'Research use, not a medical device.';
 
@@ -141,6 +142,10 @@ export async function run(args: readonly string[]): Promise<number> {
       const { init } = await import('./init.ts');
       code = await init(folder, options);
     });
+
+  addImageCommands(program, (given) => {
+    code = given;
+  });
 
   try {
     await program.parseAsync(args, { from: 'user' });

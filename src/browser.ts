@@ -2,6 +2,16 @@
 
 import * as engine from './engine/engine.ts';
 
+export {
+  type Affine,
+  axisLetters,
+  composeAffines,
+  type Grid,
+  identityAffine,
+  invertAffine,
+  spacingMm,
+  transformPoint,
+} from './array/grid.ts';
 export { holm } from './array/holm.ts';
 export { type Matrix, matrix } from './array/matrix.ts';
 export { type NbDispersion, nbDispersion } from './array/nb-dispersion.ts';
@@ -172,9 +182,14 @@ export { type VarianceFilterOptions, varianceFilter } from './harmonize/variance
 export { type MeanAndSd, meanAndSd, type ZScoreMap, zScoreMap } from './harmonize/z-score-map.ts';
 export { type InspectCohortOptions, inspectCohort } from './inspect/inspect.ts';
 export type { Inspection, ModalityCard } from './inspect/inspection.ts';
+export { type ScanNumbers, scanNumbers } from './inspect/scan.ts';
 export { type GeneSet, readGmt } from './read/gmt.ts';
+export { type ImageOptions, readImage, readImageHeader } from './read/image.ts';
 export { type ParquetOptions, readParquet } from './read/parquet.ts';
 export { type Column, readTable, type Table, type TableOptions } from './read/table.ts';
+export type { StoredType, Volume, VolumeData, VolumeHeader, VolumeWarning } from './read/volume.ts';
+export { type WriteNiftiOptions, writeNifti } from './read/write-nifti.ts';
+export { type PngPicture, writePng } from './read/write-png.ts';
 export { type CalibrationLine, calibrationLine } from './score/calibration-line.ts';
 export { type CalibrationSlope, calibrationSlope, type WaldEstimate } from './score/calibration-slope.ts';
 export { harrellC, type UnoOptions, unoC } from './score/concordance.ts';

@@ -70,3 +70,30 @@ export function transformPoint(a: Affine, x: number, y: number, z: number): [x: 
     a[8] * x + a[9] * y + a[10] * z + a[11],
   ];
 }
+
+/**
+ * Where width, height and depth lead, by letters: `RAS` goes to the patient's right, front and head, `LPI` to left, back and
+ * feet. An oblique axis is named by the direction it is nearest to, each direction once.
+ */
+export function axisLetters(affine: Affine): string {
+  const letters = ['LR', 'PA', 'IS'];
+  const left = [0, 1, 2];
+  const order = [0, 1, 2].sort((a, b) => slant(affine, a) - slant(affine, b));
+  const named = ['', '', ''];
+  for (const column of order) {
+    const row = left.reduce((a, b) => (cosine(affine, b, column) > cosine(affine, a, column) ? b : a));
+    left.splice(left.indexOf(row), 1);
+    named[column] = letters[row][affine[row * 4 + column] < 0 ? 0 : 1];
+  }
+  return named.join('');
+}
+
+/** How far an axis is from the nearest direction of the world, 0 where it is one. */
+function slant(affine: Affine, column: number): number {
+  return 1 - Math.max(...[0, 1, 2].map((row) => cosine(affine, row, column)));
+}
+
+function cosine(affine: Affine, row: number, column: number): number {
+  const length = Math.hypot(affine[column], affine[4 + column], affine[8 + column]);
+  return length > 0 ? Math.abs(affine[row * 4 + column]) / length : 0;
+}

@@ -1,5 +1,3 @@
-import type { Grid } from '../array/grid.ts';
-
 /**
  * What an instrument is. The measurement scale (Stevens 1946, with counts set apart) decides which arithmetic is
  * meaningful: harmonizers read it and never guess from the numbers.
@@ -56,8 +54,11 @@ export interface Modality {
 }
 
 /** Features `[channels, depth, height, width]`, row-major, on one grid for all subjects. */
-export interface ImageLayout extends Grid {
+export interface ImageLayout {
   readonly channels: number;
+  readonly shape: readonly [depth: number, height: number, width: number];
+  /** From voxel index to RAS mm, row-major `[4, 4]` (see `array/grid.ts`); a list, since modalities are plain JSON. */
+  readonly affine: readonly number[];
 }
 
 /** The measured feature behind a prepared one. */

@@ -27,7 +27,7 @@ export function observedValues({ values, observed }: Block, feature: number): Fl
   return out.subarray(0, n);
 }
 
-/** The given features of a block, in the given order. */
+/** The given features of a block, in the given order. Some of the voxels of an image are a table, no image any more. */
 export function takeFeatures(block: Block, kept: readonly number[]): Block {
   const [rows, columns] = block.values.shape;
   const observed = new Uint8Array(rows * kept.length); // [subjects, features]
@@ -37,5 +37,6 @@ export function takeFeatures(block: Block, kept: readonly number[]): Block {
     });
   }
   const features = kept.map((j) => block.modality.features[j]);
-  return { ...block, modality: { ...block.modality, features }, values: takeColumns(block.values, kept), observed };
+  const { image: _, ...modality } = block.modality;
+  return { ...block, modality: { ...modality, features }, values: takeColumns(block.values, kept), observed };
 }

@@ -72,7 +72,9 @@ export const impute = harmonizer({
         }),
       ),
     ];
-    return { ...block, modality: { ...modality, features }, values: { shape: [rows, width], data }, observed: mask };
+    const { image, ...table } = modality; // of an image that lost or won columns, a table is left
+    const whole = image && width === names.length && indicated.length === 0 ? { ...table, image } : table;
+    return { ...block, modality: { ...whole, features }, values: { shape: [rows, width], data }, observed: mask };
   },
 });
 

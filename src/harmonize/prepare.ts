@@ -10,6 +10,7 @@ import { cpm } from './cpm.ts';
 import { encode } from './encode.ts';
 import type { FittedHarmonizer, Harmonizer } from './harmonizer.ts';
 import { impute } from './impute.ts';
+import { intensitySteps } from './intensity/steps.ts';
 import { log1p } from './log1p.ts';
 import { pearsonResiduals } from './pearson-residuals.ts';
 import { quantileMap } from './quantile-map.ts';
@@ -17,6 +18,7 @@ import { rankMap } from './rank-map.ts';
 import { robustScale } from './robust-scale.ts';
 import { sizeFactors } from './size-factors.ts';
 import { standardize } from './standardize.ts';
+import { standardizeImage } from './standardize-image.ts';
 import { univariateSelection } from './univariate-selection.ts';
 import { varianceFilter } from './variance-filter.ts';
 
@@ -27,6 +29,7 @@ export const harmonizers = {
   encode,
   'variance-filter': varianceFilter,
   standardize,
+  'standardize-image': standardizeImage,
   'robust-scale': robustScale,
   'quantile-map': quantileMap,
   'rank-map': rankMap,
@@ -35,6 +38,7 @@ export const harmonizers = {
   clr,
   'pearson-residuals': pearsonResiduals,
   combat,
+  ...intensitySteps,
   'univariate-selection': univariateSelection,
 } as const;
 export type HarmonizerKind = keyof typeof harmonizers;
@@ -71,6 +75,14 @@ export const defaultSteps: readonly Step[] = [
   { kind: 'standardize' },
 ];
 
+/** What images go through: their voxels keep their places, so that encoders find them there. */
+export const defaultImageSteps: readonly Step[] = [{ kind: 'standardize-image' }];
+
+/** The steps of a modality that says none. */
+export function defaultStepsOf({ modality }: Pick<Block, 'modality'>): readonly Step[] {
+  return modality.image ? defaultImageSteps : defaultSteps;
+}
+
 export function preparation(steps: readonly Step[] = defaultSteps): Harmonizer {
   return pipe(...steps.map(({ kind, options }) => harmonizers[kind](options as never)));
 }
@@ -105,7 +117,7 @@ export function prepareModality(
 ): Promise<Prepared> {
   return remember([x, target], `prepared ${name} ${JSON.stringify(steps ?? null)}`, run, async (inner) => {
     const block = blockOf(x, name);
-    const fitted = await preparation(steps).fit(block, target, inner);
+    const fitted = await preparation(steps ?? defaultStepsOf(block)).fit(block, target, inner);
     const ready: Block = await fitted.apply(block);
     return {
       fitted,
@@ -122,10 +134,11 @@ export function prepareModality(
  */
 export async function prepareAnew(
   block: Block,
-  steps: readonly Step[] = defaultSteps,
+  given: readonly Step[] | undefined,
   target: Target,
   run: Run,
 ): Promise<(train: Int32Array) => Promise<Matrix>> {
+  const steps = given ?? defaultStepsOf(block);
   const first = steps.findIndex(({ kind }) => supervised.has(kind));
   const head = steps.slice(0, first < 0 ? steps.length : first);
   const tail = steps.slice(head.length);

@@ -54,6 +54,9 @@ export interface Volume extends Grid {
   readonly warnings: readonly VolumeWarning[];
 }
 
+/** What a file says of its image before the numbers. */
+export type VolumeHeader = Omit<Volume, 'data'>;
+
 export interface VolumeWarning {
   readonly code: string;
   readonly message: string;

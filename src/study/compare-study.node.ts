@@ -5,7 +5,7 @@ import { countsOf } from '../describe/target.ts';
 import { checkMetric, compareStrategies, defaultMetric } from '../evaluate/compare.ts';
 import type { Comparison, ModalitySummary, SubjectPrediction } from '../evaluate/comparison.ts';
 import { patternsOf } from '../evaluate/outcomes.ts';
-import { defaultSteps } from '../harmonize/prepare.ts';
+import { defaultStepsOf } from '../harmonize/prepare.ts';
 import { environment } from './environment.node.ts';
 import type { FoldCacheOptions } from './fold-cache.node.ts';
 import { inStudy } from './in-study.node.ts';
@@ -113,7 +113,7 @@ function modalitySummary({ modality, observed, present, values }: Block, { study
   const scales: Record<string, number> = {};
   for (const { scale } of modality.features) scales[scale] = (scales[scale] ?? 0) + 1;
   const entry = study.modalities[modality.name];
-  const steps = typeof entry === 'string' || !entry.prepare ? defaultSteps : entry.prepare;
+  const steps = typeof entry === 'string' || !entry.prepare ? defaultStepsOf({ modality }) : entry.prepare;
   return {
     name: modality.name,
     features,

@@ -71,7 +71,7 @@ export async function readGeneSets(
   return { sets: await readGmt(await bytesOf(full, `${place.file}: ${where}`), file), file };
 }
 
-type HowRead = Omit<Partial<TableEntry>, 'missing'> & { readonly missing?: readonly string[] | undefined };
+export type HowRead = Omit<Partial<TableEntry>, 'missing'> & { readonly missing?: readonly string[] | undefined };
 
 /** A table by what its file is: Parquet by its content or its name, else text. */
 export async function readFileAs(
@@ -109,7 +109,7 @@ export function filePaths(files: Files, place: Place, where: string): string[] {
   return paths.filter((path) => path !== undefined).map((path) => filePath(path, place, where));
 }
 
-function filePath(path: string, { folder, file, environment }: Place, where: string): string {
+export function filePath(path: string, { folder, file, environment }: Place, where: string): string {
   const expanded = path.replace(/\$\{(\w+)\}/g, (_, name: string) => {
     const value = environment[name];
     if (value === undefined) {

@@ -11,11 +11,12 @@ import { nearestNames } from '../read/nearest.ts';
 import { stratifiedFolds } from '../split/folds.ts';
 import { packageVersion } from './environment.node.ts';
 import { type Files, filePaths } from './files.node.ts';
+import { imageSource } from './images/image-source.ts';
 import { inStudy } from './in-study.node.ts';
 import { type LoadedStudy, loadStudy } from './load.node.ts';
 import type { ModelDescription, ModelFile, ModelModality, ModelTarget, TableSource } from './model-file.ts';
 import { buildFusion } from './registry.ts';
-import type { StudyFile, TableEntry } from './schema.ts';
+import type { ModalityEntry, StudyFile, TableEntry } from './schema.ts';
 import { siteSteps } from './site.ts';
 import { type StrategySpec, strategiesOf } from './strategies.ts';
 import { tellingNames } from './telling-names.ts';
@@ -161,7 +162,7 @@ function innerFolds({ study, target, groups }: LoadedStudy, seed: number): Int32
   return stratifiedFolds(strataOf(target), { folds, seed: deriveSeed(seed, 'fit'), ...(homes && { groups: homes }) });
 }
 
-type Entry = { readonly file: Files } & Partial<TableEntry>;
+type Entry = { readonly file: Files } & Partial<TableEntry & Pick<ModalityEntry, 'images'>>;
 
 function entryOf(given: string | Entry): Entry {
   return typeof given === 'string' ? { file: given } : given;
@@ -177,7 +178,7 @@ function siteOf(study: StudyFile, modalities: readonly string[], path: string): 
 
 function sourceOf(entry: Entry, where: string, path: string): TableSource {
   const place = { folder: dirname(resolve(path)), file: basename(path), environment: process.env };
-  const { key, separator, encoding, orientation, missing } = entry;
+  const { key, separator, encoding, orientation, missing, images } = entry;
   return {
     files: filePaths(entry.file, place, where).map((file) => basename(file)),
     ...(key !== undefined && { key }),
@@ -185,6 +186,7 @@ function sourceOf(entry: Entry, where: string, path: string): TableSource {
     ...(encoding !== undefined && { encoding }),
     ...(orientation !== undefined && { orientation }),
     ...(missing !== undefined && { missing }),
+    ...(images !== undefined && { images: imageSource(images) }),
   };
 }
 

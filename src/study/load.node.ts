@@ -23,6 +23,7 @@ import {
 } from './files.node.ts';
 import { withGeneSets } from './gene-sets.ts';
 import { groupsOf } from './groups.ts';
+import { checkOneGrid } from './images/one-grid.ts';
 import { outcomeLike } from './outcome-like.ts';
 import { parseStudy } from './parse.ts';
 import type { ModalityEntry, StudyFile } from './schema.ts';
@@ -45,8 +46,11 @@ export interface LoadedStudy {
   readonly warnings: readonly Warning[];
 }
 
+/** A modality as far as it is read before it is known which subjects are used. */
 interface Measured extends PartedTable {
-  readonly described: DescribedTable;
+  readonly described: Pick<DescribedTable, 'modality' | 'warnings'>;
+  /** Its values. Scans are read only now, one at a time. @param rows the table's row of each subject, or -1 */
+  block(rows: Int32Array): Promise<Block>;
 }
 
 /**
@@ -68,11 +72,9 @@ export async function loadStudy(
   const labelled = await readParts(entry.file, { ...entry, missing: entry.missing ?? targetMissing }, place, 'target');
   const told = readTarget(labelled.table, entry);
   const measured = await readModalities(study, told.columns, place);
-  const counted = checkCountSteps(
-    study,
-    measured.map(({ described }) => described.modality),
-    file,
-  );
+  const described = measured.map(({ described: { modality } }) => modality);
+  const counted = checkCountSteps(study, described, file);
+  checkOneGrid(study, described, file);
   refuseIdleExclusions(study, [labelled.table, ...measured.map(({ table }) => table)], file);
 
   const { subjects, rows, unmatched } = alignSubjects(
@@ -88,12 +90,10 @@ export async function loadStudy(
     subjects,
     place,
   );
+  const read: Block[] = [];
+  for (const [t, one] of measured.entries()) read.push(await one.block(rows[t]));
   const all: Aligned = {
-    cohort: cohort(
-      subjects,
-      measured.map(({ described }, t) => blockFrom(described, rows[t])),
-      sites,
-    ),
+    cohort: cohort(subjects, read, sites),
     target: told.of(subjects),
     ...(groups && { groups }),
     ...(sites && { sites }),
@@ -144,12 +144,26 @@ async function readModalities(study: StudyFile, targetColumns: readonly string[]
   for (const name of names) {
     const given = study.modalities[name];
     const entry: ModalityEntry = typeof given === 'string' ? { file: given } : given;
+    if (entry.images) {
+      measured.push(await readImages(name, entry, place));
+      continue;
+    }
     const read = await readParts(entry.file, entry, place, `modalities.${name}`);
     const excludeIfThere = [...(study.exclude ?? []), ...outcomeColumns(study, targetColumns, entry.file, place)];
-    const described = describeTable(name, read.table, { ...entry, excludeIfThere });
-    measured.push({ ...read, described: await grouped(described, entry.geneSets, place) });
+    const described = await grouped(
+      describeTable(name, read.table, { ...entry, excludeIfThere }),
+      entry.geneSets,
+      place,
+    );
+    measured.push({ ...read, described, block: async (rows) => blockFrom(described, rows) });
   }
   return measured;
+}
+
+/** Loaded only for whom it is: reading images takes libraries of its own. */
+async function readImages(name: string, entry: ModalityEntry, place: Place): Promise<Measured> {
+  const { imagesOfStudy } = await import('./images/images-of-study.node.ts');
+  return imagesOfStudy(name, entry, place);
 }
 
 async function grouped(

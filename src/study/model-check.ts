@@ -10,6 +10,8 @@ type Check = (value: Json | undefined, path: string) => void;
 const text: Check = (value, path) => expectThat(typeof value === 'string', value, path, 'text');
 const whole: Check = (value, path) =>
   expectThat(Number.isSafeInteger(value) && (value as number) >= 0, value, path, 'a whole number from 0');
+const number: Check = (value, path) => expectThat(Number.isFinite(value), value, path, 'a number');
+const flag: Check = (value, path) => expectThat(typeof value === 'boolean', value, path, 'true or false');
 const object: Check = (value, path) => expectThat(isObject(value), value, path, 'an object');
 
 const oneOf =
@@ -46,6 +48,14 @@ const table = fields({
   encoding: optional(oneOf(['utf-8', 'utf-16le', 'utf-16be', 'windows-1252'])),
   orientation: optional(oneOf(['subjects-by-features', 'features-by-subjects'])),
   missing: optional(listOf(text)),
+  images: optional(
+    fields({
+      column: optional(text),
+      resampled: flag,
+      interpolation: optional(oneOf(['nearest', 'linear', 'cubic'])),
+      frame: optional(whole),
+    }),
+  ),
 });
 const model = fields({
   consilience: text,
@@ -62,6 +72,7 @@ const model = fields({
         missingness: text,
         sampling: object,
         groups: optional(listOf(fields({ name: text, features: listOf(text) }))),
+        image: optional(fields({ channels: whole, shape: listOf(whole), affine: listOf(number) })),
       }),
       numbers: oneOf(['float32', 'float64']),
       table,

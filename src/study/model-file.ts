@@ -22,6 +22,19 @@ export interface TableSource {
   readonly encoding?: 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
   readonly orientation?: 'subjects-by-features' | 'features-by-subjects';
   readonly missing?: readonly string[];
+  /** Of scans, which the table only names. */
+  readonly images?: ImageSource;
+}
+
+/** How scans were read. */
+export interface ImageSource {
+  /** Column of the table that names them. */
+  readonly column?: string;
+  /** Whether each is laid on the grid of the modality, or must be on it. */
+  readonly resampled: boolean;
+  readonly interpolation?: 'nearest' | 'linear' | 'cubic';
+  /** Which of several frames; default: 0. */
+  readonly frame?: number;
 }
 
 export interface ModelModality {

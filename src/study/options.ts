@@ -7,12 +7,27 @@ import { combiners } from '../fuse/combine/combiners.ts';
 import { variantNames } from '../fuse/intermediate/variants/variants.ts';
 import { unseens } from '../harmonize/combat-adjust.ts';
 import { poolings } from '../harmonize/combat-prior.ts';
+import { foregroundRules } from '../harmonize/intensity/foreground.ts';
+import { tissueModes } from '../harmonize/intensity/tissue-mode.ts';
+import { bases } from '../harmonize/intensity/z-score-intensity.ts';
 import { type HarmonizerKind, harmonizers } from '../harmonize/prepare.ts';
 import { metrics } from '../score/metric.ts';
 
 const empty = z.enum(['missing', 'refuse']).optional();
 const per = z.number().positive().optional();
 const mapped = z.enum(['normal', 'uniform']).optional();
+const mask = z.enum(foregroundRules).optional().describe('Which voxels of a scan its map is learned from.');
+const by = z
+  .enum(bases)
+  .optional()
+  .describe('Numbers of each scan itself (default), or of the training scans together.');
+const scale = z.strictObject({ mean: z.number(), sd: z.number().positive() });
+const range = z.tuple([z.number(), z.number()]);
+const percent = z.number().min(0).max(100);
+const peak = {
+  mode: z.enum(tissueModes).optional().describe('Which peak of the histogram; default: last, white matter of T1.'),
+  bandwidth: z.union([z.enum(['scott', 'intensity-normalization']), z.number().positive()]).optional(),
+};
 
 const optionsOf = {
   log1p: z.strictObject({
@@ -26,9 +41,10 @@ const optionsOf = {
     most: z.number().int().min(1).optional(),
   }),
   standardize: z.strictObject({
-    to: z.strictObject({ mean: z.number(), sd: z.number().positive() }).optional(),
+    to: scale.optional(),
     within: z.literal('site').optional().describe('Each site by its own mean and spread. Default: all subjects alike.'),
   }),
+  'standardize-image': z.strictObject({}),
   'robust-scale': z.strictObject({ spread: z.enum(['iqr', 'mad']).optional() }),
   'quantile-map': z.strictObject({ to: mapped, quantiles: z.number().int().min(2).optional() }),
   'rank-map': z.strictObject({ to: mapped }),
@@ -47,6 +63,13 @@ const optionsOf = {
     covariates: z.array(z.string()).optional().describe('Columns of the same modality whose effect is kept.'),
     unseen: z.enum(unseens).optional().describe('What to do at a site that was not in training; default: refuse.'),
   }),
+  'intensity-z-score': z.strictObject({ mask, by, to: scale.optional() }),
+  'min-max': z.strictObject({ mask, by, to: range.optional() }),
+  'percentile-clip': z.strictObject({ mask, by, percentiles: z.tuple([percent, percent]).optional() }),
+  'histogram-match': z.strictObject({ mask, quantiles: z.number().int().min(2).optional() }),
+  nyul: z.strictObject({ mask, percentiles: z.array(percent).min(2).optional(), to: range.optional() }),
+  'white-stripe': z.strictObject({ mask, ...peak, width: z.number().gt(0).max(1).optional() }),
+  'kde-mode': z.strictObject({ mask, ...peak, to: z.number().positive().optional() }),
   'univariate-selection': z.strictObject({ most: z.number().int().min(1).optional() }),
 } satisfies Record<HarmonizerKind, z.ZodType>;
 
@@ -62,6 +85,7 @@ const step = z
       stepWith('encode'),
       stepWith('variance-filter'),
       stepWith('standardize'),
+      stepWith('standardize-image'),
       stepWith('robust-scale'),
       stepWith('quantile-map'),
       stepWith('rank-map'),
@@ -70,6 +94,13 @@ const step = z
       stepWith('clr'),
       stepWith('pearson-residuals'),
       stepWith('combat'),
+      stepWith('intensity-z-score'),
+      stepWith('min-max'),
+      stepWith('percentile-clip'),
+      stepWith('histogram-match'),
+      stepWith('nyul'),
+      stepWith('white-stripe'),
+      stepWith('kde-mode'),
       stepWith('univariate-selection'),
     ]),
   ])

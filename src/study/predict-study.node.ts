@@ -2,7 +2,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { stackTables } from '../align/stack-tables.ts';
-import { type Cohort, cohort } from '../describe/cohort.ts';
+import { type Block, type Cohort, cohort } from '../describe/cohort.ts';
 import { describeAs } from '../describe/describe-as.ts';
 import type { DescribedTable } from '../describe/describe-table.ts';
 import type { Modality } from '../describe/modality.ts';
@@ -68,7 +68,7 @@ export async function predictStudy(
   const measured = await Promise.all(
     description.modalities.map((one, m) => (tables[m].length > 0 ? readAs(one, tables[m]) : undefined)),
   );
-  const x = await withSites(cohortOf(modalities, measured), site, tables[modalities.length] ?? []);
+  const x = await withSites(await cohortOf(modalities, measured), site, tables[modalities.length] ?? []);
   const warnings = [
     ...measured.flatMap((one) => (one ? [...one.table.warnings, ...one.described.warnings] : [])),
     ...description.modalities.flatMap(({ modality }, m) => absence(modality.name, measured[m] === undefined)),
@@ -109,7 +109,7 @@ function siteTable({ column, table }: ModelSite): ModelModality {
 /** Without a file of sites the step that asks for them refuses. */
 async function withSites(x: Cohort, site: ModelSite | undefined, files: readonly string[]): Promise<Cohort> {
   if (!site || files.length === 0) return x;
-  const { files: _, ...how } = site.table;
+  const { files: _, images: __, ...how } = site.table;
   const tables = await Promise.all(files.map((file) => readFileAs(file, how, 'site')));
   return cohort(x.subjects, x.blocks, groupsOf(tables.reduce(stackTables), site.column, x.subjects, 'site'));
 }
@@ -150,29 +150,35 @@ async function listed(data: readonly string[]): Promise<Found[]> {
 
 interface Measured {
   readonly table: Table;
-  readonly described: DescribedTable;
+  readonly described: Pick<DescribedTable, 'modality' | 'warnings'>;
+  block(rows: Int32Array): Promise<Block>;
 }
 
-async function readAs({ modality, table: source }: ModelModality, files: readonly string[]): Promise<Measured> {
-  const { files: _, ...how } = source;
+async function readAs(one: ModelModality, files: readonly string[]): Promise<Measured> {
+  const { modality, numbers, table: source } = one;
+  if (modality.image) {
+    const { imagesOfModel } = await import('./images/images-of-study.node.ts'); // only for whom it is
+    return imagesOfModel(one, files);
+  }
+  const { files: _, images: __, ...how } = source;
   const tables = await Promise.all(files.map((file) => readFileAs(file, how, modality.name)));
   const table = tables.reduce(stackTables);
-  return { table, described: describeAs(modality, table) };
+  const described = describeAs(modality, table);
+  return { table, described, block: async (rows) => blockFrom(described, rows, numbers === 'float64') };
 }
 
 /** Everybody whom some table names, sorted by id. */
-function cohortOf(modalities: readonly ModelModality[], measured: readonly (Measured | undefined)[]): Cohort {
+async function cohortOf(
+  modalities: readonly ModelModality[],
+  measured: readonly (Measured | undefined)[],
+): Promise<Cohort> {
   const subjects = [...new Set(measured.flatMap((one) => one?.table.ids ?? []))].sort();
-  const blocks = measured.map((one, m) => {
-    const { modality, numbers } = modalities[m];
-    if (!one) return absentBlock(modality, subjects.length);
-    const row = new Map(one.table.ids.map((id, i) => [id, i]));
-    return blockFrom(
-      one.described,
-      Int32Array.from(subjects, (id) => row.get(id) ?? -1),
-      numbers === 'float64',
-    );
-  });
+  const blocks: Block[] = [];
+  for (const [m, one] of measured.entries()) {
+    const row = new Map(one?.table.ids.map((id, i) => [id, i]));
+    const rows = Int32Array.from(subjects, (id) => row.get(id) ?? -1);
+    blocks.push(one ? await one.block(rows) : absentBlock(modalities[m].modality, subjects.length));
+  }
   if (blocks.every(({ present }) => !present.includes(1))) {
     throw new InputError({
       where: 'predict',

@@ -42,9 +42,43 @@ const table = {
   missing: z.array(z.string()).optional().describe('Spellings of a missing value, instead of the usual ones.'),
 };
 
+export const interpolations = ['nearest', 'linear', 'cubic'] as const;
+
+const images = z.strictObject({
+  column: z
+    .string()
+    .optional()
+    .describe('Column that names the scans, relative to the table; default: the only one beside the key.'),
+  grid: z
+    .strictObject({
+      like: path.optional().describe('An image on whose grid all scans are laid, such as a template.'),
+      spacingMm: z
+        .number()
+        .positive()
+        .optional()
+        .describe('Millimetres from voxel to voxel; default: those of the image that the grid is like.'),
+    })
+    .optional()
+    .describe(
+      'Lays every scan on one grid, by what its header says of its place; like the first scan where it says nothing else. Without it all scans must be on one grid already.',
+    ),
+  interpolation: z.enum(interpolations).optional().describe('Between voxels, for grid; default: linear.'),
+  frame: z.number().int().min(0).optional().describe('Which of several frames, from 0.'),
+  alone: z
+    .boolean()
+    .optional()
+    .describe('Whether this modality needs no place in common with other images of the study; default: false.'),
+});
+export type ImagesEntry = z.infer<typeof images>;
+
 export const modalitySchema = z.strictObject({
   file: files,
   ...table,
+  images: images
+    .optional()
+    .describe(
+      'Makes it a modality of scans: file is a table that names them, or a pattern of their names, scans/{subject}.nii.gz.',
+    ),
   scale: z
     .enum(scales)
     .optional()

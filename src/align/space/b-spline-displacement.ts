@@ -1,0 +1,58 @@
+/** What cubic B-splines on a grid of control points say of one point. */
+import { invertAffine } from '../../array/grid.ts';
+import type { BSplineTransform } from './transform.ts';
+
+/** The four weights of the cubic B-spline around a point that is `t` (0 to 1) past its second control point. */
+export function cubicWeights(t: number, out: Float64Array): void {
+  const u = 1 - t;
+  out[0] = (u * u * u) / 6;
+  out[1] = 2 / 3 - t * t * (1 - t / 2);
+  out[2] = 2 / 3 - u * u * (1 - u / 2);
+  out[3] = (t * t * t) / 6;
+}
+
+const weights = [new Float64Array(4), new Float64Array(4), new Float64Array(4)];
+const flat = Float64Array.of(1);
+const toIndex = new WeakMap<BSplineTransform, Float64Array>();
+
+/** Writes the displacement (mm) at a point of fixed space; zero where its support leaves the grid. */
+export function bSplineDisplacement(
+  transform: BSplineTransform,
+  x: number,
+  y: number,
+  z: number,
+  out: Float64Array,
+): void {
+  const { grid, coefficients, dimensions } = transform;
+  let m = toIndex.get(transform);
+  if (!m) {
+    m = invertAffine(grid.affine);
+    toIndex.set(transform, m);
+  }
+  const [depth, height, width] = grid.shape;
+  out.fill(0);
+  const i = m[0] * x + m[1] * y + m[2] * z + m[3];
+  const j = m[4] * x + m[5] * y + m[6] * z + m[7];
+  const k = dimensions === 3 ? m[8] * x + m[9] * y + m[10] * z + m[11] : 0;
+  const [i0, j0] = [Math.floor(i) - 1, Math.floor(j) - 1];
+  const k0 = dimensions === 3 ? Math.floor(k) - 1 : 0;
+  const tall = dimensions === 3 ? 4 : 1;
+  if (!(i0 >= 0 && j0 >= 0 && k0 >= 0 && i0 + 3 < width && j0 + 3 < height && k0 + tall - 1 < depth)) return;
+  const [wi, wj] = weights;
+  const wk = dimensions === 3 ? weights[2] : flat;
+  cubicWeights(i - i0 - 1, wi);
+  cubicWeights(j - j0 - 1, wj);
+  if (dimensions === 3) cubicWeights(k - k0 - 1, wk);
+  const size = depth * height * width;
+  for (let c = 0; c < tall; c++) {
+    for (let b = 0; b < 4; b++) {
+      const row = ((k0 + c) * height + j0 + b) * width + i0;
+      for (let a = 0; a < 4; a++) {
+        const weight = wk[c] * wj[b] * wi[a];
+        out[0] += weight * coefficients[row + a];
+        out[1] += weight * coefficients[size + row + a];
+        out[2] += weight * coefficients[2 * size + row + a];
+      }
+    }
+  }
+}

@@ -1,0 +1,140 @@
+/**
+ * Where a point of one image's space is in another's: from FIXED to MOVING, both RAS millimetres. This direction is the one
+ * that resampling the moving image onto the fixed grid asks for, and that of ITK and elastix.
+ */
+import { type Affine, composeAffines, determinant, type Grid, invertAffine } from '../../array/grid.ts';
+import { InputError } from '../../errors.ts';
+import { bSplineDisplacement } from './b-spline-displacement.ts';
+
+export const affineModels = ['translation', 'rigid', 'similarity', 'affine'] as const;
+export type AffineModel = (typeof affineModels)[number];
+
+export interface AffineTransform {
+  readonly kind: 'affine';
+  /** What freedom it was found with. */
+  readonly model: AffineModel;
+  readonly matrix: Affine;
+}
+
+/** Free-form deformation by cubic B-splines (Rueckert et al. 1999): a point moves by what the control points around it say. */
+export interface BSplineTransform {
+  readonly kind: 'bSpline';
+  readonly dimensions: 2 | 3;
+  /** Of the control points. Within less than one spacing of its border, and beyond, nothing moves, as in ITK. */
+  readonly grid: Grid;
+  /** Displacements in mm along x, y and z: `[3, depth, height, width]`. */
+  readonly coefficients: Float64Array;
+}
+
+/** Its first part first. */
+export interface CompositeTransform {
+  readonly kind: 'composite';
+  readonly parts: readonly SpatialTransform[];
+}
+
+export type SpatialTransform = AffineTransform | BSplineTransform | CompositeTransform;
+
+/** Takes `[points, 3]` of fixed space to moving space, in place. */
+export type PointMap = (points: Float64Array) => void;
+
+export function pointMap(transform: SpatialTransform): PointMap {
+  if (transform.kind === 'affine') return affineMap(transform.matrix);
+  if (transform.kind === 'composite') {
+    const maps = transform.parts.map(pointMap);
+    return (points) => {
+      for (const map of maps) map(points);
+    };
+  }
+  return (points) => {
+    const shift = new Float64Array(3);
+    for (let at = 0; at < points.length; at += 3) {
+      bSplineDisplacement(transform, points[at], points[at + 1], points[at + 2], shift);
+      for (let axis = 0; axis < 3; axis++) points[at + axis] += shift[axis];
+    }
+  };
+}
+
+function affineMap(m: Affine): PointMap {
+  return (points) => {
+    for (let at = 0; at < points.length; at += 3) {
+      const [x, y, z] = [points[at], points[at + 1], points[at + 2]];
+      points[at] = m[0] * x + m[1] * y + m[2] * z + m[3];
+      points[at + 1] = m[4] * x + m[5] * y + m[6] * z + m[7];
+      points[at + 2] = m[8] * x + m[9] * y + m[10] * z + m[11];
+    }
+  };
+}
+
+/** Where points `[points, 3]` of fixed space are in moving space. */
+export function transformPoints(transform: SpatialTransform, points: Float64Array): Float64Array {
+  const moved = points.slice();
+  pointMap(transform)(moved);
+  return moved;
+}
+
+/** First `first`, then `second`; neighbouring affines become one. */
+export function composeTransforms(first: SpatialTransform, second: SpatialTransform): SpatialTransform {
+  const parts = [first, second].flatMap((one) => (one.kind === 'composite' ? one.parts : [one]));
+  const folded: SpatialTransform[] = [];
+  for (const part of parts) {
+    const before = folded.at(-1);
+    if (before?.kind === 'affine' && part.kind === 'affine') {
+      const model = affineModels[Math.max(affineModels.indexOf(before.model), affineModels.indexOf(part.model))];
+      folded[folded.length - 1] = { kind: 'affine', model, matrix: composeAffines(part.matrix, before.matrix) };
+    } else folded.push(part);
+  }
+  return folded.length === 1 ? folded[0] : { kind: 'composite', parts: folded };
+}
+
+/**
+ * The inverse of an affine, from moving to fixed space.
+ *
+ * @throws InputError where it flattens space, and for a deformation, whose inverse is none of its kind (see `inversePoints`)
+ */
+export function invertTransform(transform: SpatialTransform): AffineTransform {
+  const where = 'invertTransform';
+  if (transform.kind !== 'affine') {
+    const expected = 'an affine, or inversePoints for the inverse at given points';
+    throw new InputError({ where, what: 'a deformation has no inverse of its kind', expected });
+  }
+  if (!(Math.abs(determinant(transform.matrix)) > 1e-12)) {
+    throw new InputError({ where, what: 'no inverse', expected: 'an affine that keeps space three-dimensional' });
+  }
+  return { ...transform, matrix: invertAffine(transform.matrix) };
+}
+
+/**
+ * The points of fixed space that the transform takes to the given ones, by fixed-point iteration (Chen et al. 2008).
+ *
+ * @returns them, and how far (mm) the transform takes the worst of them from where it should be
+ */
+export function inversePoints(
+  transform: SpatialTransform,
+  points: Float64Array,
+): { readonly points: Float64Array; readonly residualMm: number } {
+  if (transform.kind === 'affine') {
+    return { points: transformPoints(invertTransform(transform), points), residualMm: 0 };
+  }
+  if (transform.kind === 'composite') {
+    let residualMm = 0;
+    let back = points;
+    for (const part of [...transform.parts].reverse()) {
+      const one = inversePoints(part, back);
+      back = one.points;
+      residualMm = Math.max(residualMm, one.residualMm);
+    }
+    return { points: back, residualMm };
+  }
+  const found = points.slice();
+  let residualMm = Number.POSITIVE_INFINITY;
+  for (let step = 0; step < 100 && residualMm > 1e-6; step++) {
+    const moved = transformPoints(transform, found);
+    residualMm = 0;
+    for (let at = 0; at < points.length; at++) {
+      const off = points[at] - moved[at];
+      found[at] += off;
+      residualMm = Math.max(residualMm, Math.abs(off));
+    }
+  }
+  return { points: found, residualMm };
+}

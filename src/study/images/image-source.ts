@@ -1,0 +1,12 @@
+import type { ImageSource } from '../model-file.ts';
+import type { ImagesEntry } from '../schema.ts';
+
+/** How the scans of a study are read, as a model fitted on them keeps it. */
+export function imageSource({ column, grid, interpolation, frame }: ImagesEntry): ImageSource {
+  return {
+    ...(column !== undefined && { column }),
+    resampled: grid !== undefined,
+    ...(interpolation !== undefined && { interpolation }),
+    ...(frame !== undefined && { frame }),
+  };
+}
