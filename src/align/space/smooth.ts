@@ -38,7 +38,7 @@ export function gaussianSmooth(
 }
 
 function gaussian(sigma: number): Float64Array {
-  const reach = Math.max(1, Math.ceil(3 * sigma));
+  const reach = Math.max(1, Math.floor(3 * sigma + 0.5));
   const kernel = Float64Array.from({ length: reach + 1 }, (_, at) => Math.exp(-0.5 * (at / sigma) ** 2));
   const total = kernel.reduce((sum, weight) => sum + 2 * weight, -kernel[0]);
   return kernel.map((weight) => weight / total);

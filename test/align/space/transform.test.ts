@@ -1,0 +1,145 @@
+import { describe, expect, it } from 'vitest';
+import {
+  type AffineTransform,
+  type BSplineTransform,
+  composeTransforms,
+  inversePoints,
+  invertTransform,
+  type SpatialTransform,
+  transformPoints,
+} from '../../../src/align/space/transform.ts';
+import { openTransform, saveTransform, writeTfm } from '../../../src/align/space/transform-file.ts';
+import { identityAffine } from '../../../src/array/grid.ts';
+import { random } from '../../../src/array/random.ts';
+
+const turn: AffineTransform = {
+  kind: 'affine',
+  model: 'rigid',
+  matrix: Float64Array.of(0, -1, 0, 5, 1, 0, 0, -3, 0, 0, 1, 2, 0, 0, 0, 1),
+};
+const shift: AffineTransform = { kind: 'affine', model: 'translation', matrix: withShift(1, 2, 3) };
+
+function withShift(x: number, y: number, z: number): Float64Array {
+  const matrix = identityAffine();
+  matrix[3] = x;
+  matrix[7] = y;
+  matrix[11] = z;
+  return matrix;
+}
+
+function deformation(size = 1, dimensions: 2 | 3 = 3): BSplineTransform {
+  const draw = random(4);
+  const shape = dimensions === 3 ? ([8, 8, 8] as const) : ([1, 8, 8] as const);
+  const affine = Float64Array.of(10, 0, 0, -35, 0, 10, 0, -35, 0, 0, 10, -35, 0, 0, 0, 1);
+  const coefficients = Float64Array.from({ length: 3 * shape[0] * 64 }, () => size * draw.normal());
+  if (dimensions === 2) coefficients.fill(0, 128); // pictures stay in their plane
+  return { kind: 'bSpline', dimensions, grid: { shape, affine }, coefficients };
+}
+
+const points = Float64Array.from({ length: 60 }, (_, at) => 15 * Math.sin(at * 1.7));
+const worst = (a: ArrayLike<number>, b: ArrayLike<number>) =>
+  Array.from(a).reduce((most, value, at) => Math.max(most, Math.abs(value - b[at])), 0);
+
+describe('a transform', () => {
+  it('takes points of fixed space to moving space', () => {
+    expect(Array.from(transformPoints(turn, Float64Array.of(1, 0, 0)))).toEqual([5, -2, 2]);
+  });
+
+  it('of a B-spline moves a point by what the control points around it say, and nothing where there are none', () => {
+    const everywhere = deformation();
+    everywhere.coefficients.fill(2, 0, 512);
+    everywhere.coefficients.fill(0, 512);
+    expect(
+      worst(
+        transformPoints(everywhere, points),
+        points.map((value, at) => value + (at % 3 === 0 ? 2 : 0)),
+      ),
+    ).toBeLessThan(1e-12);
+    expect(Array.from(transformPoints(everywhere, Float64Array.of(90, 0, 0)))).toEqual([90, 0, 0]);
+    const flat = deformation(1, 2);
+    const [, , z] = transformPoints(flat, Float64Array.of(3, 4, 7));
+    expect(z).toBe(7);
+  });
+
+  it('composes: the first part first, affines folded into one of the freer model', () => {
+    const both = composeTransforms(turn, shift);
+    expect(both.kind === 'affine' && both.model).toBe('rigid');
+    const [one, two] = [transformPoints(both, points), transformPoints(shift, transformPoints(turn, points))];
+    expect(worst(one, two)).toBeLessThan(1e-12);
+    const mixed = composeTransforms(composeTransforms(turn, deformation()), composeTransforms(shift, turn));
+    expect(mixed.kind === 'composite' && mixed.parts.map(({ kind }) => kind)).toEqual(['affine', 'bSpline', 'affine']);
+    const all: SpatialTransform[] = [turn, deformation(), shift, turn];
+    const steps = all.reduce<Float64Array>((at, part) => transformPoints(part, at), points);
+    expect(worst(transformPoints(mixed, points), steps)).toBeLessThan(1e-12);
+  });
+
+  it('has an inverse: of an affine in closed form, of the others at given points, with what is left', () => {
+    const back = invertTransform(turn);
+    expect(worst(transformPoints(back, transformPoints(turn, points)), points)).toBeLessThan(1e-12);
+    for (const one of [deformation(), composeTransforms(turn, deformation())]) {
+      const { points: found, residualMm } = inversePoints(one, transformPoints(one, points));
+      expect(worst(found, points)).toBeLessThan(1e-5);
+      expect(residualMm).toBeLessThan(1e-5);
+    }
+    expect(() => invertTransform(deformation())).toThrow('invertTransform: a deformation has no inverse of its kind');
+    const flat: AffineTransform = { ...turn, matrix: new Float64Array(16) };
+    expect(() => invertTransform(flat)).toThrow('invertTransform: no inverse');
+  });
+});
+
+describe('a transform file', () => {
+  const kinds: SpatialTransform[] = [turn, deformation(), deformation(1, 2), composeTransforms(turn, deformation())];
+
+  it.each(kinds)('holds a transform of kind $kind', (one) => {
+    expect(openTransform(saveTransform(one), 't.json')).toEqual(one);
+  });
+
+  it('is written as ITK text in LPS, and read back as the same map', () => {
+    const text = writeTfm(turn);
+    expect(text).toContain('Transform: AffineTransform_double_3_3\nParameters: 0 -1 0 1 0 0 0 0 1 -5 3 2\n');
+    const again = openTransform(text, 't.tfm');
+    expect(again.kind === 'affine' && worst(again.matrix, turn.matrix)).toBe(0);
+  });
+
+  // Written by hand from the parameters' definitions in the ITK Software Guide, at a right angle about z and a centre.
+  it.each([
+    ['Euler3DTransform_double_3_3', `0 0 ${Math.PI / 2} 1 2 3`],
+    ['VersorRigid3DTransform_double_3_3', `0 0 ${Math.SQRT1_2} 1 2 3`],
+    ['Similarity3DTransform_double_3_3', `0 0 ${Math.SQRT1_2} 1 2 3 1`],
+  ])('of ITK may be a %s', (type, parameters) => {
+    const text = `#Insight Transform File V1.0\n#Transform 0\nTransform: ${type}\nParameters: ${parameters}\nFixedParameters: 10 0 0\n`;
+    const one = openTransform(text, 't.tfm');
+    // LPS: (10, 0, 0) is the centre and goes to (11, 2, 3); (11, 0, 0), one to its left, goes to (11, 3, 3).
+    const moved = transformPoints(one, Float64Array.of(-10, 0, 0, -11, 0, 0));
+    expect(worst(moved, [-11, -2, 3, -11, -3, 3])).toBeLessThan(1e-9);
+  });
+
+  it.each([
+    ['{', 't: not a transform, expected JSON that `image register` wrote, or an ITK text transform (.tfm)'],
+    ['{"kind":"model"}', 't: not a transform, expected kind "transform", got "model"'],
+    ['{"kind":"transform","version":9}', 't: from a newer consilience, expected version 1 at most, got version 9'],
+    [
+      '{"kind":"transform","version":1}',
+      't: transform: unusable, expected a transform of kind affine, bSpline or composite',
+    ],
+    [
+      '{"kind":"transform","version":1,"transform":{"kind":"affine","model":"rigid","matrix":[[1,0,0,0],[0,0,0,0],[0,0,1,0],[0,0,0,1]]}}',
+      't: transform.matrix: unusable, expected a matrix that can be inverted',
+    ],
+    [
+      '{"kind":"transform","version":1,"transform":{"kind":"affine","model":"bent","matrix":[]}}',
+      't: transform.model: unusable, expected one of translation, rigid, similarity, affine, got "bent"',
+    ],
+    [
+      '#Insight Transform File V1.0\nTransform: BSplineTransform_double_3_3\nParameters: 1\n',
+      't: a transform that is not read, expected one of AffineTransform, Euler3DTransform',
+    ],
+    [
+      '#Insight Transform File V1.0\nTransform: Euler3DTransform_double_3_3\nParameters: 1 2\n',
+      't: Euler3DTransform_double_3_3: Parameters, expected 6 numbers, got 2',
+    ],
+    ['#Insight Transform File V1.0\n', 't: no transform in it'],
+  ])('that is none is refused: %s', (text, message) => {
+    expect(() => openTransform(text, 't')).toThrow(message);
+  });
+});
