@@ -2,6 +2,22 @@
 
 import * as engine from './engine/engine.ts';
 
+export { type GridLikeOptions, gridLike } from './align/space/grid-like.ts';
+export { type Interpolation, type Resampled, type ResampleOptions, resample } from './align/space/resample.ts';
+export { type ResampledLabels, resampleLabels } from './align/space/resample-labels.ts';
+export { checkSameGrid, gridDistanceMm, type NamedGrid, type SameGridOptions } from './align/space/same-grid.ts';
+export {
+  type AffineModel,
+  type AffineTransform,
+  type BSplineTransform,
+  type CompositeTransform,
+  composeTransforms,
+  inversePoints,
+  invertTransform,
+  type SpatialTransform,
+  transformPoints,
+} from './align/space/transform.ts';
+export { openTransform, saveTransform, writeTfm } from './align/space/transform-file.ts';
 export {
   type Affine,
   axisLetters,
@@ -18,11 +34,13 @@ export { type NbDispersion, nbDispersion } from './array/nb-dispersion.ts';
 export { type Block, type Cohort, cohort, rowsWith, takeSubjects, withOnly } from './describe/cohort.ts';
 export { describeAs, type Stated } from './describe/describe-as.ts';
 export { type Declared, type DescribedTable, describeTable } from './describe/describe-table.ts';
+export { gridOf, imageFeatures, layoutOf } from './describe/image-layout.ts';
 export {
   type Constraint,
   constraints,
   type Feature,
   type FeatureGroup,
+  type ImageLayout,
   type Missingness,
   type Modality,
   missingnesses,
@@ -169,6 +187,27 @@ export { type CpmOptions, cpm } from './harmonize/cpm.ts';
 export { encode } from './harmonize/encode.ts';
 export type { FittedHarmonizer, Harmonizer } from './harmonize/harmonizer.ts';
 export { type ImputeOptions, impute } from './harmonize/impute.ts';
+export type { Connectivity } from './harmonize/intensity/components.ts';
+export { type ForegroundRule, foregroundMask } from './harmonize/intensity/foreground.ts';
+export type { Bandwidth } from './harmonize/intensity/gaussian-kde.ts';
+export { type HeadMaskOptions, headMask } from './harmonize/intensity/head-mask.ts';
+export { type HistogramMatchOptions, histogramMatch, matchHistogram } from './harmonize/intensity/histogram-match.ts';
+export { type IntensityMap, invertIntensityMap, mapIntensities } from './harmonize/intensity/intensity-map.ts';
+export { type KdeModeOptions, kdeMode } from './harmonize/intensity/kde-mode.ts';
+export { type MinMaxOptions, minMax } from './harmonize/intensity/min-max.ts';
+export { type NyulOptions, nyul } from './harmonize/intensity/nyul.ts';
+export { otsuThreshold } from './harmonize/intensity/otsu.ts';
+export { type PercentileClipOptions, percentileClip } from './harmonize/intensity/percentile-clip.ts';
+export type { Scan } from './harmonize/intensity/scan.ts';
+export type { FittedScanHarmonizer, MaskOption, ScanHarmonizer } from './harmonize/intensity/scan-harmonizer.ts';
+export type { TissueMode, TissueModeOptions } from './harmonize/intensity/tissue-mode.ts';
+export { type WhiteStripeOptions, whiteStripe } from './harmonize/intensity/white-stripe.ts';
+export {
+  type Basis,
+  type ZScoreIntensityOptions,
+  zScoreIntensity,
+  zScoreMapBetween,
+} from './harmonize/intensity/z-score-intensity.ts';
 export { type Log1pOptions, log1p } from './harmonize/log1p.ts';
 export { type PearsonResidualsOptions, pearsonResiduals } from './harmonize/pearson-residuals.ts';
 export { defaultSteps, preparation, type Step } from './harmonize/prepare.ts';
@@ -177,6 +216,7 @@ export { type RankMapOptions, rankMap } from './harmonize/rank-map.ts';
 export { type RobustScaleOptions, robustScale } from './harmonize/robust-scale.ts';
 export { type SizeFactorsOptions, sizeFactors } from './harmonize/size-factors.ts';
 export { type StandardizeOptions, standardize } from './harmonize/standardize.ts';
+export { standardizeImage } from './harmonize/standardize-image.ts';
 export { type UnivariateSelectionOptions, univariateSelection } from './harmonize/univariate-selection.ts';
 export { type VarianceFilterOptions, varianceFilter } from './harmonize/variance-filter.ts';
 export { type MeanAndSd, meanAndSd, type ZScoreMap, zScoreMap } from './harmonize/z-score-map.ts';

@@ -1,6 +1,15 @@
 /** What cubic B-splines on a grid of control points say of one point. */
-import { invertAffine } from '../../array/grid.ts';
-import type { BSplineTransform } from './transform.ts';
+import { type Grid, invertAffine } from '../../array/grid.ts';
+
+/** Free-form deformation by cubic B-splines (Rueckert et al. 1999): a point moves by what the control points around it say. */
+export interface BSplineTransform {
+  readonly kind: 'bSpline';
+  readonly dimensions: 2 | 3;
+  /** Of the control points. Within less than one spacing of its border, and beyond, nothing moves, as in ITK. */
+  readonly grid: Grid;
+  /** Displacements in mm along x, y and z: `[3, depth, height, width]`. */
+  readonly coefficients: Float64Array;
+}
 
 /** The four weights of the cubic B-spline around a point that is `t` (0 to 1) past its second control point. */
 export function cubicWeights(t: number, out: Float64Array): void {

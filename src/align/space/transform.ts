@@ -2,9 +2,11 @@
  * Where a point of one image's space is in another's: from FIXED to MOVING, both RAS millimetres. This direction is the one
  * that resampling the moving image onto the fixed grid asks for, and that of ITK and elastix.
  */
-import { type Affine, composeAffines, determinant, type Grid, invertAffine } from '../../array/grid.ts';
+import { type Affine, composeAffines, determinant, invertAffine } from '../../array/grid.ts';
 import { InputError } from '../../errors.ts';
-import { bSplineDisplacement } from './b-spline-displacement.ts';
+import { type BSplineTransform, bSplineDisplacement } from './b-spline-displacement.ts';
+
+export type { BSplineTransform } from './b-spline-displacement.ts';
 
 export const affineModels = ['translation', 'rigid', 'similarity', 'affine'] as const;
 export type AffineModel = (typeof affineModels)[number];
@@ -14,16 +16,6 @@ export interface AffineTransform {
   /** What freedom it was found with. */
   readonly model: AffineModel;
   readonly matrix: Affine;
-}
-
-/** Free-form deformation by cubic B-splines (Rueckert et al. 1999): a point moves by what the control points around it say. */
-export interface BSplineTransform {
-  readonly kind: 'bSpline';
-  readonly dimensions: 2 | 3;
-  /** Of the control points. Within less than one spacing of its border, and beyond, nothing moves, as in ITK. */
-  readonly grid: Grid;
-  /** Displacements in mm along x, y and z: `[3, depth, height, width]`. */
-  readonly coefficients: Float64Array;
 }
 
 /** Its first part first. */
