@@ -7,6 +7,7 @@ import process from 'node:process';
 const tasks = {
   engine: 'a training step against PyTorch',
   figures: 'recomputes the figures in bench/figures.json and compares',
+  images: 'reading, resampling and harmonizing a volume against nibabel, SciPy and scikit-image',
   kirc: 'late fusion of risks that others told, and the trap of weighing them on their training rows',
   predict: 'how long `consilience predict` takes for one subject',
   robustness: 'one modality broken at test: how far each strategy falls',

@@ -55,6 +55,9 @@ export type { ColumnCode } from './encode/column-code.ts';
 export type { Encoder, EncoderInput } from './encode/encoder.ts';
 export { type EncoderOptions, encoderOf } from './encode/encoders.ts';
 export { type ColumnGroup, type GroupedSpec, groupedEncoder } from './encode/grouped.ts';
+export { type ImageSpec, imageEncoder } from './encode/image.ts';
+export { type Patch, patchesOf, type TokenPlace } from './encode/image-patches.ts';
+export type { Stage } from './encode/image-stages.ts';
 export { type TabularSpec, tabularEncoder } from './encode/tabular.ts';
 export { type WebRuntimeOptions, webRuntime } from './engine/session/runtime.browser.ts';
 export { CancelledError, InputError } from './errors.ts';
@@ -262,12 +265,14 @@ export { type Share, wilson } from './score/wilson.ts';
 export { type AddNoiseOptions, addNoise, type BreakOptions, misalign, removeModality } from './simulate/break.ts';
 export { expectedConcordance, type FollowUpOptions, simulateFollowUp } from './simulate/follow-up.ts';
 export { type Interplay, type InterplayOptions, simulateInterplay } from './simulate/interplay.ts';
+export { type LesionPathways, type LesionPathwaysOptions, simulateLesionPathways } from './simulate/lesion-pathways.ts';
 export { type Monitored, type MonitoredOptions, simulateMonitored } from './simulate/monitored.ts';
 export {
   type Multiomics,
   type MultiomicsOptions,
   simulateMultiomics,
 } from './simulate/multiomics.ts';
+export { type Phantom, type PhantomOptions, simulatePhantom } from './simulate/phantom.ts';
 export { type Pointing, type PointingOptions, simulatePointing } from './simulate/pointing.ts';
 export { type FoldOptions, stratifiedFolds } from './split/folds.ts';
 export { type ExportDescription, type ExportedModel, exportModel } from './study/export-model.ts';

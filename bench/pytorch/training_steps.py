@@ -1,6 +1,6 @@
 """The training steps of `npm run bench -- engine` in PyTorch: the same models, batch sizes, optimizer and threads.
 
-    VENV/bin/pip install torch==2.15.0 && VENV/bin/python training_steps.py mlp|attention|cnn SECONDS
+    VENV/bin/pip install torch==2.15.0 && VENV/bin/python training_steps.py mlp|attention|cnn|cnn3d|cnn3dPools SECONDS
 
 Prints JSON: milliseconds a step, the last loss, versions.
 """
@@ -58,6 +58,24 @@ class Cnn(nn.Module):
         return self.head(x.mean((2, 3)))
 
 
+class Cnn3d(nn.Module):
+    def __init__(self, pools=False):
+        super().__init__()
+        stride = 1 if pools else 2
+        self.down = (lambda x: F.max_pool3d(x, 2)) if pools else (lambda x: x)
+        self.conv1 = nn.Conv3d(1, 16, 3, padding=1, stride=stride)
+        self.conv2 = nn.Conv3d(16, 32, 3, padding=1, stride=stride)
+        self.conv3 = nn.Conv3d(32, 64, 3, padding=1, stride=stride)
+        self.norm1, self.norm2 = nn.GroupNorm(8, 32), nn.GroupNorm(8, 64)
+        self.head = nn.Linear(64, 2)
+
+    def forward(self, x):
+        x = self.down(F.relu(self.conv1(x)))
+        x = self.down(F.relu(self.norm1(self.conv2(x))))
+        x = F.relu(self.norm2(self.conv3(x)))
+        return self.head(x.mean((2, 3, 4)))
+
+
 def mlp():
     return nn.Sequential(nn.Linear(1000, 256), nn.ReLU(), nn.Linear(256, 128), nn.ReLU(), nn.Linear(128, 10))
 
@@ -66,6 +84,8 @@ TASKS = {
     "mlp": (mlp, (64, 1000), 10),
     "attention": (CrossAttention, (32, 3, 16, 64), 2),
     "cnn": (Cnn, (16, 1, 64, 64), 2),
+    "cnn3d": (Cnn3d, (4, 1, 32, 32, 32), 2),
+    "cnn3dPools": (lambda: Cnn3d(pools=True), (4, 1, 32, 32, 32), 2),
 }
 
 name, seconds = sys.argv[1], float(sys.argv[2])

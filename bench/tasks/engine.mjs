@@ -1,5 +1,5 @@
 /**
- * `engine [mlp] [attention] [cnn] [--runs N] [--seconds N]`: a training step of the engine against PyTorch: the same model,
+ * `engine [mlp] [attention] [cnn] [cnn3d] [cnn3dPools] [--runs N] [--seconds N]`: a training step of the engine against PyTorch: the same model,
  * batch and optimizer (AdamW), two threads each, in turns. Needs a Python with torch, named by CONSILIENCE_PYTORCH; without
  * one only ours is measured. Writes bench/results/engine.json.
  */
@@ -15,7 +15,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const say = (line) => process.stderr.write(`${line}\n`);
 const threads = 2;
 
-const tasks = { mlp, attention, cnn };
+const tasks = { mlp, attention, cnn, cnn3d, cnn3dPools };
 
 export async function run(args) {
   const { values, positionals } = parseArgs({
@@ -189,6 +189,28 @@ function cnn({ input, relu, mean, maxPool, dense, convolution, groupNorm, softma
   const three = relu(groupNorm('norm2', 2 * channels, 8)(layer('conv3', channels, 2 * channels)(two)));
   const loss = softmaxCrossEntropy(dense('head', 2 * channels, 2)(mean(three, [2, 3])), input('y', ['batch'], 'int32'));
   return { loss, feeds: { x: noise(batch, 1, 64, 64), y: labels(batch, 2) } };
+}
+
+/** Down by strides, as the encoder of images does. */
+function cnn3d({ input, relu, mean, dense, convolution, groupNorm, softmaxCrossEntropy }) {
+  const [batch, length] = [4, 32];
+  const layer = (name, from, to) => convolution(name, from, to, [3, 3, 3], { stride: 2, padding: 1 });
+  const one = relu(layer('conv1', 1, 16)(input('x', ['batch', 1, length, length, length])));
+  const two = relu(groupNorm('norm1', 32, 8)(layer('conv2', 16, 32)(one)));
+  const three = relu(groupNorm('norm2', 64, 8)(layer('conv3', 32, 64)(two)));
+  const loss = softmaxCrossEntropy(dense('head', 64, 2)(mean(three, [2, 3, 4])), input('y', ['batch'], 'int32'));
+  return { loss, feeds: { x: noise(batch, 1, length, length, length), y: labels(batch, 2) } };
+}
+
+/** Down by maxima, at full length before: three times the products. */
+function cnn3dPools({ input, relu, mean, maxPool, dense, convolution, groupNorm, softmaxCrossEntropy }) {
+  const [batch, length] = [4, 32];
+  const layer = (name, from, to) => convolution(name, from, to, [3, 3, 3], { padding: 1 });
+  const one = maxPool(relu(layer('conv1', 1, 16)(input('x', ['batch', 1, length, length, length]))), 2);
+  const two = maxPool(relu(groupNorm('norm1', 32, 8)(layer('conv2', 16, 32)(one))), 2);
+  const three = relu(groupNorm('norm2', 64, 8)(layer('conv3', 32, 64)(two)));
+  const loss = softmaxCrossEntropy(dense('head', 64, 2)(mean(three, [2, 3, 4])), input('y', ['batch'], 'int32'));
+  return { loss, feeds: { x: noise(batch, 1, length, length, length), y: labels(batch, 2) } };
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -3,6 +3,7 @@ import type { Block } from '../describe/cohort.ts';
 import type { NamedValues } from '../engine/session/runtime.ts';
 import type { Tensor } from '../engine/tensor.ts';
 import type { JsonObject } from '../estimator.ts';
+import type { TokenPlace } from './image-patches.ts';
 
 /**
  * An encoder of one modality. Its parameters are learned with the rest of the graph, so it keeps none itself: it says which
@@ -16,6 +17,8 @@ export interface Encoder {
   readonly tokens: number;
   /** What each token is called where attention is read: a feature, a group of features, or the number of a learned one. */
   readonly names: readonly string[]; // [tokens]
+  /** Where in the world each token tells of; absent where tokens have no place. */
+  readonly places?: readonly TokenPlace[]; // [tokens]
   /** So many of the tokens, the first, are learned combinations of all columns: one network's second is not another's. */
   readonly learned: number;
   /** The graph from the inputs to `[batch, tokens, width]`. */
@@ -37,7 +40,10 @@ export interface EncoderInput {
   readonly data: Float32Array; // [subjects, ...shape]
   /** Whether it says what was measured, rather than what the measurement was. */
   readonly mask: boolean;
-  /** Whether its numbers are the prepared columns as they are, or their masks; else the encoder made others of them. */
+  /**
+   * Whether its numbers are the prepared columns as they are, or their masks, each of which means something without the
+   * others; else the encoder made others of them, or they are voxels, of which single ones left out are but noise.
+   */
   readonly columns: boolean;
 }
 

@@ -1,5 +1,6 @@
 /** The encoder of a prepared block, by what the block is; and encoders built anew from what was saved of them. */
 import type { Block } from '../describe/cohort.ts';
+import { voxelsOf } from '../describe/image-layout.ts';
 import { sourceName } from '../describe/modality.ts';
 import { InputError } from '../errors.ts';
 import { countFeatures } from '../harmonize/counts.ts';
@@ -7,6 +8,7 @@ import { observedValues } from '../harmonize/features.ts';
 import { type ColumnCode, piecewise, thermometer } from './column-code.ts';
 import type { Encoder } from './encoder.ts';
 import { type ColumnGroup, type GroupedSpec, groupedEncoder } from './grouped.ts';
+import { type ImageSpec, imageEncoder } from './image.ts';
 import { depthOf, type LibrarySizeSpec, withLibrarySize } from './library-size.ts';
 import { hasHoles } from './measured.ts';
 import { type TabularSpec, tabularEncoder } from './tabular.ts';
@@ -20,12 +22,14 @@ export interface EncoderOptions {
   readonly tokens: number;
   /** Up to so many measured features each has a token of its own. Default 16. */
   readonly columnTokens?: number;
+  /** The most patches of an image. Default 64. */
+  readonly patches?: number;
   /** Bins of the piecewise-linear code of numbers that have a token of their own. Default 0: the number itself. */
   readonly bins?: number;
 }
 
 /**
- * Learns from a block of training subjects how to encode it: a token for each group of its modality, else for each measured
+ * Learns from a block of training subjects how to encode it: of an image a token for each patch; else one for each group of its modality, else for each measured
  * feature, else so many projections. Groups of which preparation left nothing have no token. Counts out of which preparation
  * took depth have one more, `library size`.
  *
@@ -38,11 +42,15 @@ export function encoderOf(block: Block, options: EncoderOptions, raw?: Block): E
   return depth ? withLibrarySize(encoder, { name: options.name, width: options.width, ...depth }) : encoder;
 }
 
-function preparedEncoder(block: Block, { columnTokens = 16, bins = 0, ...given }: EncoderOptions): Encoder {
+function preparedEncoder(block: Block, { columnTokens = 16, bins = 0, patches, ...given }: EncoderOptions): Encoder {
   if (!(Number.isInteger(bins) && bins >= 0)) {
     throw new InputError({ where: `encoder ${given.name}`, what: 'bins', expected: '0, or so many', got: `${bins}` });
   }
-  const { features } = block.modality;
+  const { features, image } = block.modality;
+  if (image && voxelsOf(image) === features.length) {
+    const { name, width } = given;
+    return imageEncoder({ name, width, ...image, holes: hasHoles(block), ...(patches !== undefined && { patches }) });
+  }
   const common = { columns: features.length, holes: hasHoles(block) };
   const groups = groupsOf(block);
   if (groups.length > 0) return groupedEncoder({ name: given.name, width: given.width, ...common, groups });
@@ -76,15 +84,20 @@ function codesOf(block: Block, bins: number): Pick<TabularSpec, 'codes'> {
 }
 
 /** What an encoder is, as a model holds it. */
-export type SavedEncoder = { readonly kind: string } & (TabularSpec | GroupedSpec | LibrarySizeSpec);
+export type SavedEncoder = { readonly kind: string } & (TabularSpec | GroupedSpec | LibrarySizeSpec | ImageSpec);
 
 /** @throws InputError for a kind that this version does not know */
 export function openEncoder({ kind, ...spec }: SavedEncoder, where: string): Encoder {
   if (kind === 'tabular') return tabularEncoder(spec as TabularSpec);
   if (kind === 'grouped') return groupedEncoder(spec as GroupedSpec);
+  if (kind === 'image') return imageEncoder(spec as ImageSpec);
   if (kind === 'library-size') {
     const { of, ...own } = spec as LibrarySizeSpec;
     return withLibrarySize(openEncoder(of as unknown as SavedEncoder, where), own);
   }
-  throw new InputError({ where, what: `unknown encoder "${kind}"`, expected: 'tabular, grouped or library-size' });
+  throw new InputError({
+    where,
+    what: `unknown encoder "${kind}"`,
+    expected: 'tabular, grouped, image or library-size',
+  });
 }

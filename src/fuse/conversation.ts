@@ -1,11 +1,14 @@
 /** What modalities asked each other: the attention of a trained network, in a form to be read. */
+import type { TokenPlace } from '../encode/image-patches.ts';
 
-/** A token of one modality: a column, a group of columns, or one of several learned combinations. */
+/** A token of one modality: a column, a group of columns, a patch of an image, or one of several learned combinations. */
 export interface Token {
   readonly modality: string;
   readonly name: string;
   /** Whether it is a learned combination of all columns, called by a number that means nothing to another network. */
   readonly learned: boolean;
+  /** Where in the world it tells of; only of patches of an image. */
+  readonly place?: TokenPlace;
 }
 
 export interface Conversation {

@@ -20,9 +20,9 @@ export const learnedName = 'learned combinations';
 export function namedTokens(tokens: readonly Token[]): NamedTokens {
   const named: NamedToken[] = [];
   const place = new Int32Array(tokens.length);
-  tokens.forEach(({ modality, name, learned }, t) => {
+  tokens.forEach(({ modality, name, learned, ...where }, t) => {
     if (!learned) {
-      place[t] = named.push({ modality, name }) - 1;
+      place[t] = named.push({ modality, name, ...where }) - 1;
       return;
     }
     const at = named.findIndex((one) => one.modality === modality && one.learned !== undefined);

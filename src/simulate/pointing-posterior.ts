@@ -32,19 +32,29 @@ export function pointingLogOdds(naming: Naming, readings: Matrix, noise: number)
       above[k] = noise > 0 ? normalLower(reading / scale) : reading > 0 ? 1 : 0;
       below[k] = noise > 0 ? normalUpper(reading / scale) : 1 - above[k];
     }
-    const weights = likelihoods(naming, i, tokens);
-    let class1 = 0;
-    let class0 = 0;
-    for (let k = 0; k < tokens; k++) {
-      if (weights[k] < negligible) continue;
-      const chances = positiveOthers(above, below, k);
-      for (let m = 0; m < tokens - 1; m++) {
-        class1 += (weights[k] * above[k] * chances[m]) / (m + 1);
-        class0 += (weights[k] * below[k] * chances[tokens - 1 - m]) / (m + 1);
-      }
-    }
-    return Math.log(Math.max(class1, Number.MIN_VALUE)) - Math.log(Math.max(class0, Number.MIN_VALUE));
+    return namedLogOdds(likelihoods(naming, i, tokens), above, below);
   });
+}
+
+/**
+ * ln P(class 1) − ln P(class 0) of one subject.
+ *
+ * @param weights w_k, likelihoods of what points at a token, but for a common factor [tokens]
+ * @param above p_k, the chance that a token's activity is above 0, and `below` that it is not [tokens]
+ */
+export function namedLogOdds(weights: Float64Array, above: Float64Array, below: Float64Array): number {
+  const tokens = weights.length;
+  let class1 = 0;
+  let class0 = 0;
+  for (let k = 0; k < tokens; k++) {
+    if (weights[k] < negligible) continue;
+    const chances = positiveOthers(above, below, k);
+    for (let m = 0; m < tokens - 1; m++) {
+      class1 += (weights[k] * above[k] * chances[m]) / (m + 1);
+      class0 += (weights[k] * below[k] * chances[tokens - 1 - m]) / (m + 1);
+    }
+  }
+  return Math.log(Math.max(class1, Number.MIN_VALUE)) - Math.log(Math.max(class0, Number.MIN_VALUE));
 }
 
 /** Of the pointer of subject i by the token named, over the greatest. [tokens] */

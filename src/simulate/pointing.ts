@@ -101,7 +101,7 @@ export function simulatePointing(options: PointingOptions): Pointing {
 }
 
 /** Standard normal, drawn again where a subject's are all of one sign. [subjects, tokens] */
-function drawActivity(subjects: number, tokens: number, generator: Random): Matrix<Float64Array> {
+export function drawActivity(subjects: number, tokens: number, generator: Random): Matrix<Float64Array> {
   const activity = new Float64Array(subjects * tokens);
   for (let i = 0; i < subjects; i++) {
     const row = activity.subarray(i * tokens, (i + 1) * tokens);
@@ -113,7 +113,7 @@ function drawActivity(subjects: number, tokens: number, generator: Random): Matr
 }
 
 /** One of the tokens whose sign is that of the class. [subjects] */
-function drawNamed(labels: Int32Array, { shape: [, tokens], data }: Matrix, generator: Random): Int32Array {
+export function drawNamed(labels: Int32Array, { shape: [, tokens], data }: Matrix, generator: Random): Int32Array {
   return labels.map((label, i) => {
     const row = Array.from(data.subarray(i * tokens, (i + 1) * tokens));
     const fit = [...row.keys()].filter((k) => row[k] > 0 === (label === 1));

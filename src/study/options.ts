@@ -159,6 +159,7 @@ export const intermediateOptions = z.strictObject({
   heads: whole,
   layers: whole,
   tokens: whole,
+  patches: whole,
   bins: z.number().int().min(0).optional(),
   librarySize: z
     .boolean()

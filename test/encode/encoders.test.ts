@@ -120,6 +120,6 @@ it('bins that are no number of bins are refused', async () => {
 
 it('an encoder of a kind that is not known is refused', () => {
   expect(() => openEncoder({ kind: 'cells' } as unknown as SavedEncoder, 'model: intermediate')).toThrow(
-    'model: intermediate: unknown encoder "cells", expected tabular, grouped or library-size',
+    'model: intermediate: unknown encoder "cells", expected tabular, grouped, image or library-size',
   );
 });

@@ -6,7 +6,7 @@ import { gradient } from '../../src/engine/gradient/gradient.ts';
 import { ones } from '../../src/engine/layer/initializers.ts';
 import { layerNorm } from '../../src/engine/layer/norm.ts';
 import * as a from '../../src/engine/ops/arithmetic.ts';
-import { averagePool, conv, matMul, maxPool } from '../../src/engine/ops/contraction.ts';
+import { averagePool, conv, convTranspose, matMul, maxPool } from '../../src/engine/ops/contraction.ts';
 import * as l from '../../src/engine/ops/layout.ts';
 import { max, mean, softmax, sum } from '../../src/engine/ops/reduction.ts';
 import { constant, input, parameter, type Tensor } from '../../src/engine/tensor.ts';
@@ -65,6 +65,57 @@ describe('a mistake in shapes is told where the graph is built', () => {
       'maxPool: padding of spatial axis 0, expected less than the kernel 2',
     ],
     [() => conv(of('batch', 1, 4), of(2, 1, 3), { bias: of(3) }), 'conv: bias [3], expected [2]'],
+    [
+      () => conv(of('batch', 1, 4), of(1, 1, 2), { stride: 0 }),
+      'conv: stride, expected a positive whole number, got 0',
+    ],
+    [
+      () => conv(of('batch', 1, 4, 4, 4), of(1, 1, 2, 2, 2), { stride: [1, 1.5, 1] }),
+      'conv: stride, expected a positive whole number, got 1.5',
+    ],
+    [
+      () => conv(of('batch', 1, 4), of(1, 1, 2), { padding: -1 }),
+      'conv: padding, expected a whole number from 0 on, got -1',
+    ],
+    [
+      () => conv(of('batch', 1, 4), of(1, 1, 2), { dilation: 2 } as object),
+      'conv: unknown option, expected one of stride, padding, groups, bias, got dilation',
+    ],
+    [
+      () => conv(of('batch', 1, 4, 4, 4), of(1, 1, 2, 2, 2), { stride: [1, 2] }),
+      'conv: 3 spatial axes in [batch, 1, 4, 4, 4], expected as many strides and paddings',
+    ],
+    [
+      () => conv(of('batch', 3, 4), of(3, 2, 2), { groups: 1.5 }),
+      'conv: [batch, 3, 4] * [3, 2, 2], groups 1.5 do not divide the channels',
+    ],
+    [
+      () => convTranspose(of('batch', 1, 4), of(1, 1, 2), { stride: -2, size: [3] }),
+      'convTranspose: stride, expected a positive whole number, got -2',
+    ],
+    [
+      () => convTranspose(of('batch', 1, 4), of(1, 1, 2), { size: [5, 5] }),
+      'convTranspose: size [5,5], expected 1 lengths',
+    ],
+    [
+      () => convTranspose(of('batch', 1, 4), of(1, 1, 2), { stride: 2, size: [8.5] }),
+      'convTranspose: size, expected a positive whole number, got 8.5',
+    ],
+    [
+      () => convTranspose(of('batch', 1, 4), of(1, 1, 2), { outputPadding: 1 } as object),
+      'convTranspose: unknown option, expected one of stride, padding, groups, size, got outputPadding',
+    ],
+    [() => maxPool(of('batch', 1, 4), 0), 'maxPool: kernel, expected a positive whole number, got 0'],
+    [() => maxPool(of('batch', 1, 4), 2.5), 'maxPool: kernel, expected a positive whole number, got 2.5'],
+    [() => maxPool(of('batch', 1, 4), 2, { stride: 0 }), 'maxPool: stride, expected a positive whole number, got 0'],
+    [
+      () => averagePool(of('batch', 1, 4), 2, { padding: -1 }),
+      'averagePool: padding, expected a whole number from 0 on, got -1',
+    ],
+    [
+      () => averagePool(of('batch', 1, 4), 2, { strides: 2 } as object),
+      'averagePool: unknown option, expected one of stride, padding, got strides',
+    ],
     [() => a.clip(of(2), 1, 0), 'clip: bounds, expected min <= max, got 1, 0'],
     [() => gradient(of(2), []), 'gradient: loss, expected a scalar, [], got [2]'],
     [() => input('x', [0]), "input x: shape, expected positive lengths or 'batch', got [0]"],

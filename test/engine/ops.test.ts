@@ -108,9 +108,42 @@ const cases: { readonly [K in Op]: Readonly<Record<string, Case>> } = {
       build: (x, w) => conv(x, w, { groups: 2, stride: 2, padding: [0, 1] }),
     },
     'of three axes': { fed: [shaped('batch', 1, 3, 4, 3), shaped(2, 1, 2, 2, 2)], build: (x, w) => conv(x, w) },
+    'of three axes, padded, with a bias': {
+      fed: [shaped('batch', 1, 3, 3, 2), shaped(2, 1, 3, 3, 3), shaped(2)],
+      build: (x, w, bias) => conv(x, w, { padding: 1, bias }),
+    },
+    'of three axes with strides that leave a rest': {
+      fed: [shaped('batch', 2, 4, 5, 6), shaped(2, 2, 3, 2, 3)],
+      build: (x, w) => conv(x, w, { stride: [2, 1, 3], padding: [1, 0, 1] }),
+    },
+    'of three axes in groups with strides': {
+      fed: [shaped('batch', 4, 4, 4, 3), shaped(4, 2, 2, 3, 2)],
+      build: (x, w) => conv(x, w, { groups: 2, stride: 2, padding: [0, 1, 1] }),
+    },
+    'of three axes of many places': {
+      fed: [shaped('batch', 1, 4, 4, 4), shaped(2, 1, 3, 3, 3)],
+      build: (x, w) => conv(x, w, { padding: 1 }),
+    },
     'padded beyond the kernel': {
       fed: [shaped('batch', 1, 4), shaped(1, 1, 2)],
       build: (x, w) => conv(x, w, { padding: 3 }),
+    },
+    // the gradient of the input, whose phases are shifted where that takes fewer products
+    'with an even kernel and strides': {
+      fed: [shaped('batch', 2, 7, 6), shaped(2, 2, 4, 4)],
+      build: (x, w) => conv(x, w, { stride: 2, padding: 1 }),
+    },
+    'with strides longer than the kernel': {
+      fed: [shaped('batch', 1, 7, 8), shaped(2, 1, 2, 1)],
+      build: (x, w) => conv(x, w, { stride: [3, 2] }),
+    },
+    'with many zeros among the taps of phases': {
+      fed: [shaped('batch', 1, 5, 5), shaped(2, 1, 1, 1)],
+      build: (x, w) => conv(x, w, { stride: 4 }),
+    },
+    'of windows in the padding alone': {
+      fed: [shaped('batch', 1, 5), shaped(1, 1, 2)],
+      build: (x, w) => conv(x, w, { stride: 2, padding: 2 }),
     },
     // the gradient of the kernel takes another way from 64 places on, and another again from 65 columns on
     'of many places': {
@@ -118,6 +151,14 @@ const cases: { readonly [K in Op]: Readonly<Record<string, Case>> } = {
       build: (x, w) => conv(x, w, { padding: 1 }),
     },
     'of many places and columns': { fed: [shaped('batch', 1, 128), shaped(1, 1, 65)], build: (x, w) => conv(x, w) },
+    'of many places with strides, an even kernel and a rest': {
+      fed: [shaped('batch', 1, 17, 16), shaped(2, 1, 4, 3)],
+      build: (x, w) => conv(x, w, { stride: [2, 2], padding: 1 }),
+    },
+    'of many places of three axes, in groups with some strides': {
+      fed: [shaped('batch', 2, 4, 8, 4), shaped(2, 1, 2, 3, 1)],
+      build: (x, w) => conv(x, w, { groups: 2, stride: [1, 2, 1], padding: [1, 1, 0] }),
+    },
     'of many places, in groups with strides': {
       fed: [shaped('batch', 2, 129), shaped(2, 1, 2)],
       build: (x, w) => conv(x, w, { groups: 2, stride: 2 }),
@@ -128,6 +169,14 @@ const cases: { readonly [K in Op]: Readonly<Record<string, Case>> } = {
     'with strides': {
       fed: [shaped('batch', 2, 3, 3), shaped(2, 2, 3, 2)],
       build: (x, w) => convTranspose(x, w, { stride: 2, padding: [1, 0] }),
+    },
+    'of three axes with strides': {
+      fed: [shaped('batch', 2, 2, 3, 2), shaped(2, 2, 3, 2, 3)],
+      build: (x, w) => convTranspose(x, w, { stride: [2, 1, 2], padding: [1, 0, 1] }),
+    },
+    'of three axes to a given size, in groups': {
+      fed: [shaped('batch', 2, 2, 2, 2), shaped(2, 1, 3, 3, 3)],
+      build: (x, w) => convTranspose(x, w, { stride: 2, padding: 1, groups: 2, size: [4, 3, 4] }),
     },
     'to a given size, in groups': {
       fed: [shaped('batch', 4, 3), shaped(4, 1, 3)],
@@ -141,9 +190,22 @@ const cases: { readonly [K in Op]: Readonly<Record<string, Case>> } = {
       build: (x) => maxPool(x, 3, { stride: 2, padding: 1 }),
     },
     'of one axis': { fed: [shaped('batch', 2, 7)], build: (x) => maxPool(x, 3, { stride: 2 }) },
+    'of three axes': { fed: [shaped('batch', 2, 4, 2, 6)], build: (x) => maxPool(x, 2) },
+    'of three axes, with a rest': { fed: [shaped('batch', 1, 5, 3, 4)], build: (x) => maxPool(x, [2, 2, 3]) },
+    'of three axes, overlapping and padded': {
+      fed: [shaped('batch', 1, 3, 5, 4)],
+      build: (x) => maxPool(x, 3, { stride: 2, padding: 1 }),
+    },
     'of a relu': { fed: [shaped('batch', 2, 4, 6)], build: (x) => maxPool(a.relu(x), 2) },
   },
   maxUnpool: {
+    'of three axes, with a rest': {
+      fed: [shaped('batch', 1, 1, 2, 2), shaped('batch', 1, 3, 4, 5)],
+      build: (values, x) => {
+        const pool = { kernel: [2, 2, 2], strides: [2, 2, 2], low: [0, 0, 0], high: [0, 0, 0] };
+        return apply('maxUnpool', [values, apply('maxPoolIndices', [x], pool)], { ...pool, size: [3, 4, 5] });
+      },
+    },
     'with a rest, padded': {
       fed: [shaped('batch', 2, 3), shaped('batch', 2, 9)],
       build: (values, x) => {
@@ -153,6 +215,14 @@ const cases: { readonly [K in Op]: Readonly<Record<string, Case>> } = {
     },
   },
   maxPoolIndices: {
+    'of three axes': {
+      fed: [shaped('batch', 1, 2, 4, 2)],
+      build: (x) =>
+        l.gather(
+          l.reshape(x, ['16*batch']),
+          apply('maxPoolIndices', [x], { kernel: [2, 2, 1], strides: [2, 2, 1], low: [0, 0, 0], high: [0, 0, 0] }),
+        ),
+    },
     '': {
       fed: [shaped('batch', 2, 4)],
       build: (x) =>
@@ -165,6 +235,11 @@ const cases: { readonly [K in Op]: Readonly<Record<string, Case>> } = {
   averagePool: {
     'of tiles': { fed: [shaped('batch', 2, 4, 6)], build: (x) => averagePool(x, 2) },
     'with a rest': { fed: [shaped('batch', 2, 5, 5)], build: (x) => averagePool(x, 2) },
+    'of tiles of three axes': { fed: [shaped('batch', 2, 4, 2, 4)], build: (x) => averagePool(x, 2) },
+    'of three axes, overlapping and padded': {
+      fed: [shaped('batch', 1, 3, 4, 3)],
+      build: (x) => averagePool(x, [3, 2, 3], { stride: [2, 1, 1], padding: 1 }),
+    },
     'overlapping and padded': {
       fed: [shaped('batch', 2, 5)],
       build: (x) => averagePool(x, 3, { stride: 1, padding: 1 }),

@@ -43,6 +43,15 @@ function cnn(p: Named): Tensor {
   return softmaxCrossEntropy(logits, input('y', ['batch'], 'int32'));
 }
 
+function cnn3d(p: Named): Tensor {
+  const x = input('x', ['batch', 1, 6, 4, 5]);
+  const first = maxPool(relu(conv(x, p.w0, { padding: 1, bias: p.b0 })), 2);
+  const second = conv(first, p.w1, { stride: 2, padding: 1, bias: p.b1 });
+  const normed = withParameters(groupNorm('n', 4, 2)(second), { 'n/gain': p.g, 'n/bias': p.b });
+  const logits = add(matMul(mean(relu(normed), [2, 3, 4]), p.w2), p.b2);
+  return softmaxCrossEntropy(logits, input('y', ['batch'], 'int32'));
+}
+
 const width = 8;
 
 function block(p: Named, name: string, q: Tensor, kv: Tensor, mask?: Tensor): Tensor {
@@ -81,6 +90,7 @@ const recipes: Readonly<Record<string, Recipe>> = {
     clipNorm: 0.25,
   },
   cnn: { feed: classes, loss: cnn, optimizer: adamW(), learningRate: 0.01, clipNorm: 0.5 },
+  cnn3d: { feed: classes, loss: cnn3d, optimizer: adamW(), learningRate: 0.01, clipNorm: 0.5 },
   crossAttention: {
     feed: ({ x0, x1, mask, y }) => ({ x0: float32(x0), x1: float32(x1), mask: bool(mask), y: float32(y) }),
     loss: crossAttention,

@@ -1,4 +1,4 @@
-/** The fixtures of scripts/fixtures/engine.py. */
+/** The fixtures of scripts/fixtures/engine.py and engine_volumes.py. */
 import type { Elements } from '../../src/engine/tensor.ts';
 import { fixture } from '../fixtures/fixture.ts';
 
@@ -22,10 +22,19 @@ export interface ModelCase {
   readonly final: Readonly<Record<string, Numbers>>;
 }
 
-export const pytorch = fixture<{
+interface Cases {
   readonly operations: Readonly<Record<string, OperationCase>>;
   readonly models: Readonly<Record<string, ModelCase>>;
-}>('engine');
+}
+
+const planes = fixture<Cases>('engine');
+const volumes = fixture<Cases>('engine-volumes');
+
+export const pytorch = {
+  versions: planes.versions,
+  operations: { ...planes.operations, ...volumes.operations },
+  models: { ...planes.models, ...volumes.models },
+};
 
 export function float32({ shape, data }: Numbers): { shape: readonly number[]; data: Elements } {
   return { shape, data: Float32Array.from(data) };

@@ -1,4 +1,5 @@
 /** Matrix products, convolutions, pools. Images are `[batch, channels, ...spatial]`, with any number of spatial axes. */
+import { InputError } from '../../errors.ts';
 import type { Pool } from '../op.ts';
 import { apply, type Tensor } from '../tensor.ts';
 import { lengthOf } from '../typed.ts';
@@ -23,6 +24,13 @@ export interface ConvolutionOptions extends WindowOptions {
   readonly groups?: number;
 }
 
+/** @throws InputError for an option that is none of these */
+function checkOptions(where: string, options: object, ...known: readonly string[]): void {
+  const unknown = Object.keys(options).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  throw new InputError({ where, what: 'unknown option', expected: `one of ${known.join(', ')}`, got: unknown });
+}
+
 const each = (value: PerAxis, axes: number): readonly number[] =>
   typeof value === 'number' ? new Array<number>(axes).fill(value) : value;
 
@@ -42,6 +50,7 @@ function window(kernel: readonly number[], stride: PerAxis, padding: PerAxis | '
  * @returns `[batch, out, ...spatial]`
  */
 export function conv(x: Tensor, w: Tensor, options: ConvolutionOptions & { readonly bias?: Tensor } = {}): Tensor {
+  checkOptions('conv', options, 'stride', 'padding', 'groups', 'bias');
   const { stride = 1, padding = 0, groups = 1 } = options;
   const kernel = w.shape.slice(2).map((_, axis) => lengthOf('conv', w, axis + 2));
   return apply('conv', options.bias ? [x, w, options.bias] : [x, w], { ...window(kernel, stride, padding), groups });
@@ -59,6 +68,7 @@ export function convTranspose(
   w: Tensor,
   { size, ...options }: ConvolutionOptions & { readonly size?: readonly number[] } = {},
 ): Tensor {
+  checkOptions('convTranspose', { size, ...options }, 'stride', 'padding', 'groups', 'size');
   const { stride = 1, padding = 0, groups = 1 } = options;
   const kernel = w.shape.slice(2).map((_, axis) => lengthOf('convTranspose', w, axis + 2));
   const { strides, low, high } = window(kernel, stride, padding);
@@ -68,7 +78,9 @@ export function convTranspose(
   return apply('convTranspose', [x, w], { strides, low, high, groups, size: size ?? smallest });
 }
 
-function pool(x: Tensor, kernel: PerAxis, { stride, padding = 0 }: WindowOptions): Pool {
+function pool(where: string, x: Tensor, kernel: PerAxis, options: WindowOptions): Pool {
+  checkOptions(where, options, 'stride', 'padding');
+  const { stride, padding = 0 } = options;
   const lengths = each(kernel, x.shape.length - 2);
   return { kernel: lengths, ...window(lengths, stride ?? lengths, padding) };
 }
@@ -81,10 +93,10 @@ export function maxPool(x: Tensor, kernel: PerAxis, options: WindowOptions = {})
   const { source } = x;
   if (source.kind === 'op' && source.op === 'relu')
     return apply('relu', [maxPool(source.inputs[0], kernel, options)], {});
-  return apply('maxPool', [x], pool(x, kernel, options));
+  return apply('maxPool', [x], pool('maxPool', x, kernel, options));
 }
 
 /** The mean of each window, padded zeros counted in. */
 export function averagePool(x: Tensor, kernel: PerAxis, options: WindowOptions = {}): Tensor {
-  return apply('averagePool', [x], pool(x, kernel, options));
+  return apply('averagePool', [x], pool('averagePool', x, kernel, options));
 }

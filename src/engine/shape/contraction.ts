@@ -17,12 +17,26 @@ function spatial(where: Op, x: Typed): readonly number[] {
   );
 }
 
-function slid(where: Op, x: Typed, kernel: readonly number[], { strides, low, high }: Window): number[] {
+/** Whole numbers, one a spatial axis: a runtime takes others in silence, or reads beyond the image. */
+function checkWindow(where: Op, x: Typed, { strides, low, high }: Window): void {
   const lengths = spatial(where, x);
   if ([strides, low, high].some((list) => list.length !== lengths.length)) {
     refuse(where, `${lengths.length} spatial axes in ${formatShape(x.shape)}`, 'as many strides and paddings');
   }
-  return lengths.map((length, at) => {
+  checkWhole(where, 'stride', strides, 1);
+  checkWhole(where, 'padding', [...low, ...high], 0);
+}
+
+function checkWhole(where: Op, what: string, list: readonly number[], least: 0 | 1): void {
+  const wrong = list.find((n) => !(Number.isInteger(n) && n >= least));
+  if (wrong === undefined) return;
+  refuse(where, what, least === 1 ? 'a positive whole number' : 'a whole number from 0 on', `${wrong}`);
+}
+
+function slid(where: Op, x: Typed, kernel: readonly number[], window: Window): number[] {
+  checkWindow(where, x, window);
+  const { strides, low, high } = window;
+  return spatial(where, x).map((length, at) => {
     const fitting = windows(length, kernel[at], strides[at], low[at], high[at]);
     if (fitting >= 1) return fitting;
     return refuse(
@@ -40,7 +54,7 @@ function checkKernel(where: Op, x: Typed, w: Typed, groups: number, channels: un
     refuse(where, `${shapes([x, w], ' * ')}, ranks differ`);
   }
   if (x.shape[1] !== channels) refuse(where, `${shapes([x, w], ' * ')}, channels (axis 1) differ`, `${channels}`);
-  if (!(groups >= 1 && Number(channels) % groups === 0 && Number(filters) % groups === 0)) {
+  if (!(Number.isInteger(groups) && groups >= 1 && Number(channels) % groups === 0 && Number(filters) % groups === 0)) {
     refuse(where, `${shapes([x, w], ' * ')}, groups ${groups} do not divide the channels`);
   }
   return kernel;
@@ -56,6 +70,7 @@ function pooled(where: Op) {
   return ([x]: readonly Typed[], pool: Pool): Typed => {
     checkDType(where, x, 'float32');
     if (pool.kernel.length !== x.shape.length - 2) refuse(where, `kernel [${pool.kernel}] on ${formatShape(x.shape)}`);
+    checkWhole(where, 'kernel', pool.kernel, 1);
     const at = pool.kernel.findIndex((length, axis) => pool.low[axis] >= length || pool.high[axis] >= length);
     if (at >= 0) refuse(where, `padding of spatial axis ${at}`, `less than the kernel ${pool.kernel[at]}`);
     return { shape: [...x.shape.slice(0, 2), ...slid(where, x, pool.kernel, pool)], dtype: 'float32' };
@@ -85,6 +100,9 @@ export const contractionShapes = {
     const filters = Number(w.shape[1]) * options.groups;
     const kernel = checkKernel('convTranspose', x, w, options.groups, w.shape[0], filters);
     const { size, strides, low, high } = options;
+    checkWindow('convTranspose', x, options);
+    if (size.length !== kernel.length) refuse('convTranspose', `size [${size}]`, `${kernel.length} lengths`);
+    checkWhole('convTranspose', 'size', size, 1);
     for (const [at, length] of spatial('convTranspose', x).entries()) {
       if (windows(size[at], kernel[at], strides[at], low[at], high[at]) !== length) {
         refuse('convTranspose', `size ${size[at]} of spatial axis ${at}`, `one whose convolution has length ${length}`);

@@ -8,9 +8,10 @@ import { type Matrix, zeros } from '../../array/matrix.ts';
 import { deriveSeed } from '../../array/random.ts';
 import type { Runtime } from '../../engine/session/runtime.ts';
 import { checkStopped, type Run } from '../../estimator.ts';
+import type { StartOf } from './apart.ts';
 import { told } from './objective.ts';
 import type { LearningProblem } from './problem.ts';
-import { initialState, SharedTrainer } from './shared-trainer.ts';
+import { initialState, type NetworkState, SharedTrainer } from './shared-trainer.ts';
 
 /** An inner fold: rows of the cohort to train on and to judge by; the problem was prepared on the former or on all. */
 export interface Part {
@@ -34,12 +35,13 @@ export async function crossFit(
   open: SharedTrainer,
   runtime: Runtime,
   run: Run,
+  startOf?: StartOf,
 ): Promise<CrossFit> {
   const trainers = new Map<LearningProblem, SharedTrainer>([[open.problem, open]]);
   try {
     for (const { problem } of parts)
       if (!trainers.has(problem)) trainers.set(problem, await SharedTrainer.open(problem, runtime));
-    return await bestEpoch(parts, ({ problem }) => trainers.get(problem) as SharedTrainer, subjects, run);
+    return await bestEpoch(parts, ({ problem }) => trainers.get(problem) as SharedTrainer, subjects, run, startOf);
   } finally {
     for (const shared of trainers.values()) if (shared !== open) await shared.close();
   }
@@ -50,11 +52,14 @@ async function bestEpoch(
   trainerOf: (part: Part) => SharedTrainer,
   subjects: number,
   run: Run,
+  startOf?: StartOf,
 ): Promise<CrossFit> {
   const { options, objective } = parts[0].problem;
-  const states = parts.map(({ problem, train }, fold) =>
-    initialState(problem, train, deriveSeed(run.seed, 'inner fold', fold)),
-  );
+  const states: NetworkState[] = [];
+  for (const [fold, { problem, train }] of parts.entries()) {
+    const seed = deriveSeed(run.seed, 'inner fold', fold);
+    states.push(initialState(problem, train, seed, await startOf?.(train, seed)));
+  }
   let best: CrossFit | undefined;
   for (let epoch = 1; epoch <= options.epochs; epoch++) {
     if (best && epoch - best.epochs > options.patience) break;

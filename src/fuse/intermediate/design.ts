@@ -19,6 +19,9 @@ export interface Design {
   readonly filled: Float64Array; // [subjects]
 }
 
+/** What the parameters of the encoder of a modality are named after, by its place. */
+export const encoderName = (m: number) => `modality ${m}`;
+
 /**
  * An encoder for each prepared block. Names are places, so that a modality may be called anything.
  *
@@ -26,11 +29,11 @@ export interface Design {
  */
 export function encodersOf(
   blocks: readonly Block[],
-  { width, tokens, bins, librarySize }: NetworkOptions,
+  { width, tokens, patches, bins, librarySize }: NetworkOptions,
   raw: readonly Block[] = [],
 ): Encoder[] {
   return blocks.map((block, m) =>
-    encoderOf(block, { name: `modality ${m}`, width, tokens, bins }, librarySize ? raw[m] : undefined),
+    encoderOf(block, { name: encoderName(m), width, tokens, patches, bins }, librarySize ? raw[m] : undefined),
   );
 }
 

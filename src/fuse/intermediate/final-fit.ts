@@ -2,6 +2,7 @@
 import { type Matrix, matrix } from '../../array/matrix.ts';
 import { deriveSeed } from '../../array/random.ts';
 import { checkStopped, type Run } from '../../estimator.ts';
+import type { StartOf } from './apart.ts';
 import { type CrossFit, zeroOf } from './cross-fit.ts';
 import { type Ensemble, ensemble } from './ensemble.ts';
 import type { Member } from './members.ts';
@@ -21,6 +22,7 @@ export async function finalFit(
   rows: Int32Array,
   { epochs, outOfFold }: CrossFit,
   run: Run,
+  startOf?: StartOf,
 ): Promise<FinalFit> {
   const { problem } = shared;
   const { options, objective, encoders } = problem;
@@ -29,7 +31,8 @@ export async function finalFit(
   const zeros: number[] = [];
   const own = new Float64Array(rows.length * outputs); // [rows, outputs]
   for (let k = 0; k < options.members; k++) {
-    let now = initialState(problem, rows, deriveSeed(run.seed, 'member', k));
+    const seed = deriveSeed(run.seed, 'member', k);
+    let now = initialState(problem, rows, seed, await startOf?.(rows, seed));
     while (now.epoch < epochs) {
       checkStopped(run, 'intermediate');
       now = await shared.epoch(now, run);

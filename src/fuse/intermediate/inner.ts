@@ -20,14 +20,14 @@ export function problemOf(
   modalities: readonly string[],
   blocks: readonly Block[],
   own: NetworkOptions,
-  rows?: Int32Array,
+  { rows, frozen = false }: { readonly rows?: Int32Array; readonly frozen?: boolean } = {},
 ): LearningProblem {
   const taught = (some: readonly Block[]) => (rows ? some.map((block) => takeBlockRows(block, rows)) : some);
   const raw = modalities.map((name) => blockOf(x, name));
   const encoders = encodersOf(taught(blocks), own, taught(raw));
   const design = designOf(x, modalities, blocks, encoders);
   const counts = own.reconstruction > 0 ? reconstructionOf(x, modalities, rows) : undefined;
-  return learningProblem(encoders, design, objectiveOf(target, rows ?? rowsWithAny(design)), own, counts);
+  return learningProblem(encoders, design, objectiveOf(target, rows ?? rowsWithAny(design)), own, counts, { frozen });
 }
 
 export interface Ready {
@@ -61,7 +61,11 @@ export async function partsOf(
       }),
     );
     const blocks = await preparedBlocks(x, modalities, onTaught);
-    parts.push({ problem: problemOf(x, target, modalities, blocks, problem.options, trained), train: trained, held });
+    parts.push({
+      problem: problemOf(x, target, modalities, blocks, problem.options, { rows: trained }),
+      train: trained,
+      held,
+    });
   }
   return parts;
 }

@@ -3,7 +3,7 @@
  * learned from all of it at once. It can learn what no modality tells alone; works with any of them missing.
  */
 import { zeros } from '../../array/matrix.ts';
-import type { Cohort } from '../../describe/cohort.ts';
+import type { Block, Cohort } from '../../describe/cohort.ts';
 import type { Target } from '../../describe/target.ts';
 import type { Runtime } from '../../engine/session/runtime.ts';
 import { checkStopped, type JsonObject, type Run } from '../../estimator.ts';
@@ -15,6 +15,7 @@ import { chosenModalities, stepsFor } from '../modality-expert.ts';
 import { type CrossFittedFusion, type Fusion, type Notes, presence } from '../prediction.ts';
 import { heardOf } from '../task/basis.ts';
 import { taskOf } from '../task/tasks.ts';
+import { type Apart, encodersApart } from './apart.ts';
 import { type CrossFit, crossFit } from './cross-fit.ts';
 import { preparedBlocks, rowsWithAny } from './design.ts';
 import type { Ensemble } from './ensemble.ts';
@@ -22,7 +23,7 @@ import { type FinalFit, finalFit } from './final-fit.ts';
 import { fittedIntermediate } from './fitted.ts';
 import { partsOf, problemOf, type Ready } from './inner.ts';
 import { type IntermediateOptions, type NetworkOptions, networkOptions } from './options.ts';
-import { defaultRuntime, type Running, type RuntimeSource } from './runtime.ts';
+import { defaultRuntime, type Running } from './runtime.ts';
 import { candidates } from './search.ts';
 import { SharedTrainer } from './shared-trainer.ts';
 import { byId, inOrder } from './sorted.ts';
@@ -32,7 +33,8 @@ export { openIntermediate } from './fitted.ts';
 const fewest = 4; // subjects, below which inner folds leave next to nothing to learn from
 
 /** @throws InputError for an unknown option, and a number out of its range */
-export function intermediate(options: IntermediateOptions = {}, { runtime = defaultRuntime }: Running = {}): Fusion {
+export function intermediate(options: IntermediateOptions = {}, running: Running = {}): Fusion {
+  const { runtime = defaultRuntime, encoders = 'joint' } = running;
   const own = networkOptions(options);
   const fitBoth = async (given: Cohort, truth: Target, circumstances: Run): Promise<CrossFittedFusion> => {
     const { x, target, inner, order } = await remember(
@@ -42,7 +44,7 @@ export function intermediate(options: IntermediateOptions = {}, { runtime = defa
       async () => byId(given, truth, circumstances.inner),
     );
     const run = inner ? { ...circumstances, inner } : circumstances;
-    return inOrder(await crossFitSorted({ x, target, run }, options, own, runtime), order);
+    return inOrder(await crossFitSorted({ x, target, run }, options, own, { runtime, encoders }), order);
   };
   return {
     spec: { kind: 'intermediate', version: 1, options: options as unknown as JsonObject },
@@ -55,8 +57,9 @@ async function crossFitSorted(
   { x, target, run }: { readonly x: Cohort; readonly target: Target; readonly run: Run },
   options: IntermediateOptions,
   own: NetworkOptions,
-  runtime: RuntimeSource,
+  running: Required<Running>,
 ): Promise<CrossFittedFusion> {
+  const { runtime } = running;
   const parts: { name: string; fitted: FittedHarmonizer }[] = [];
   for (const name of chosenModalities(x, options.modalities)) {
     checkStopped(run, `intermediate: ${name}`);
@@ -80,7 +83,7 @@ async function crossFitSorted(
     target,
     { modalities, preparations, rows, options },
     own,
-    runtime,
+    running,
     run,
   );
   const readout = task.readout(heardOf(x, modalities, outOfFold), options);
@@ -98,28 +101,54 @@ function learned(
   target: Target,
   ready: Ready,
   own: NetworkOptions,
-  runtime: RuntimeSource,
+  { runtime, encoders }: Required<Running>,
   run: Run,
 ): Promise<LearnedNetworks> {
   const { modalities, options } = ready;
   const tried = candidates(own, options, run.seed);
   const steps = modalities.map((name) => stepsFor(options, name) ?? null);
-  const key = `networks ${JSON.stringify([modalities, steps, tried, run.seed])}`;
+  const key = `networks ${JSON.stringify([modalities, steps, tried, run.seed, encoders])}`;
   return remember([x, target, run.inner, runtime], key, run, async (inner) => {
-    const best = await searched(x, target, ready, tried, await runtime(), inner);
+    const best = await searched(x, target, ready, tried, { runtime: await runtime(), encoders }, inner);
     try {
-      const final = await finalFit(best.shared, ready.rows, best.chosen, inner);
+      const final = await finalFit(best.shared, ready.rows, best.chosen, inner, best.apart?.startOf);
       return { ...final, notes: notesOf(best, final.trained) };
     } finally {
-      await best.shared.close();
+      await close(best);
     }
   });
 }
 
 interface Best {
   readonly shared: SharedTrainer;
+  /** Only of encoders that learned apart. */
+  readonly apart: Apart | undefined;
   readonly chosen: CrossFit;
   readonly tried: number;
+}
+
+async function close({ shared, apart }: Pick<Best, 'shared' | 'apart'>): Promise<void> {
+  await shared.close();
+  await apart?.[Symbol.asyncDispose]();
+}
+
+async function opened(
+  x: Cohort,
+  target: Target,
+  ready: Ready & { readonly blocks: readonly Block[] },
+  own: NetworkOptions,
+  { runtime, encoders }: { readonly runtime: Runtime; readonly encoders: 'joint' | 'frozen' },
+  run: Run,
+): Promise<Pick<Best, 'shared' | 'apart'>> {
+  const frozen = encoders === 'frozen';
+  const apart = frozen ? await encodersApart(x, target, ready, own, runtime, run) : undefined;
+  try {
+    const problem = problemOf(x, target, ready.modalities, ready.blocks, own, { frozen });
+    return { shared: await SharedTrainer.open(problem, runtime), apart };
+  } catch (error) {
+    await apart?.[Symbol.asyncDispose]();
+    throw error;
+  }
 }
 
 /** The network with the smallest loss over the inner folds; its trainer stays open. */
@@ -128,29 +157,28 @@ async function searched(
   target: Target,
   ready: Ready,
   tried: readonly NetworkOptions[],
-  runtime: Runtime,
+  { runtime, encoders }: { readonly runtime: Runtime; readonly encoders: 'joint' | 'frozen' },
   run: Run,
 ): Promise<Best> {
   const blocks = await preparedBlocks(x, ready.modalities, ready.preparations);
   let best: Best | undefined;
   try {
     for (const own of tried) {
-      const problem = problemOf(x, target, ready.modalities, blocks, own);
-      const shared = await SharedTrainer.open(problem, runtime);
+      const { shared, apart } = await opened(x, target, { ...ready, blocks }, own, { runtime, encoders }, run);
       let kept = false;
       try {
-        const folds = await partsOf(x, target, { ...ready, problem }, run);
-        const chosen = await crossFit(folds, x.subjects.length, shared, runtime, run);
+        const folds = await partsOf(x, target, { ...ready, problem: shared.problem }, run);
+        const chosen = await crossFit(folds, x.subjects.length, shared, runtime, run, apart?.startOf);
         if (best && chosen.loss >= best.chosen.loss) continue;
-        await best?.shared.close();
-        best = { shared, chosen, tried: tried.length };
+        if (best) await close(best);
+        best = { shared, apart, chosen, tried: tried.length };
         kept = true;
       } finally {
-        if (!kept) await shared.close();
+        if (!kept) await close({ shared, apart });
       }
     }
   } catch (error) {
-    await best?.shared.close();
+    if (best) await close(best);
     throw error;
   }
   return best as Best;

@@ -18,6 +18,8 @@ export interface IntermediateOptions extends ReadoutOptions {
   readonly layers?: number;
   /** Tokens of a modality of more than 16 measured features; of fewer each has its own, of gene sets each set. Default 4. */
   readonly tokens?: number;
+  /** The most patches of an image, each a token (see `encode/image.ts`). Default 64. */
+  readonly patches?: number;
   /**
    * Bins of the piecewise-linear code of numbers that have a token of their own, for effects that bend. Default 0: as they
    * are.
@@ -68,6 +70,7 @@ const defaults: NetworkOptions = {
   heads: 4,
   layers: 1,
   tokens: 4,
+  patches: 64,
   bins: 0,
   librarySize: false,
   dropout: 0.3,
@@ -84,9 +87,20 @@ const defaults: NetworkOptions = {
   members: 3,
 };
 
-const wholes = ['width', 'heads', 'layers', 'tokens', 'batchSize', 'epochs', 'patience', 'trials', 'members'] as const;
+const wholes = [
+  'width',
+  'heads',
+  'layers',
+  'tokens',
+  'patches',
+  'batchSize',
+  'epochs',
+  'patience',
+  'trials',
+  'members',
+] as const;
 /** Beyond these a network takes all memory, or hours to build. */
-const mostOf = { width: 4096, layers: 16, tokens: 1024, bins: 64, members: 1000 } as const;
+const mostOf = { width: 4096, layers: 16, tokens: 1024, patches: 4096, bins: 64, members: 1000 } as const;
 const shares = ['dropout', 'inputDropout', 'modalityDropout'] as const;
 const others = ['modalities', 'prepare', 'recalibrate'];
 

@@ -5,10 +5,11 @@ import { add, mul } from '../../engine/ops/arithmetic.ts';
 import { slice } from '../../engine/ops/layout.ts';
 import { sum } from '../../engine/ops/reduction.ts';
 import type { NamedValues } from '../../engine/session/runtime.ts';
-import { constant } from '../../engine/tensor.ts';
+import { constant, type Tensor } from '../../engine/tensor.ts';
 import { adamW } from '../../engine/train/optimizer.ts';
 import { compileTrainingStep, type TrainingProgram } from '../../engine/train/training-step.ts';
-import type { Design } from './design.ts';
+import { inOrder } from '../../engine/walk.ts';
+import { type Design, encoderName } from './design.ts';
 import { type Architecture, network } from './network.ts';
 import type { Objective } from './objective.ts';
 import type { NetworkOptions } from './options.ts';
@@ -39,6 +40,7 @@ export function learningProblem(
   objective: Objective,
   options: NetworkOptions,
   reconstruction?: Reconstruction,
+  { frozen = false }: { readonly frozen?: boolean } = {},
 ): LearningProblem {
   const { auxiliary, weightDecay } = options;
   const architecture = architectureOf(options, objective.outputs);
@@ -52,12 +54,22 @@ export function learningProblem(
     ...(auxiliary > 0 && own.length > 1 ? [mul(own.reduce(add), share)] : []),
     ...(reconstruction ? [mul(reconstruction.loss(tokens), options.reconstruction)] : []),
   ];
+  const loss = losses.reduce(add);
   const step = compileTrainingStep({
-    loss: losses.reduce(add),
+    loss,
+    ...(frozen && { parameters: parametersBut(encoders, loss) }),
     optimizer: adamW({ weightDecay }),
     clipNorm: 1,
     decays: (name, shape) => shape.length > 1 && name.endsWith('/weight'),
   });
   const feed = (rows: Int32Array) => ({ ...objective.feed(rows), ...reconstruction?.feed(rows) });
   return { encoders, design, objective, options, step, forward: forwardProgram(encoders, architecture), feed };
+}
+
+/** All parameters of the loss but those of the encoders. */
+function parametersBut(encoders: readonly Encoder[], loss: Tensor): Tensor[] {
+  const prefixes = encoders.map((_, m) => `${encoderName(m)}/`);
+  return inOrder([loss]).filter(
+    ({ source }) => source.kind === 'parameter' && !prefixes.some((prefix) => source.name.startsWith(prefix)),
+  );
 }

@@ -16,8 +16,13 @@ const attentionName = (layer: number) => `attention ${layer}`;
 
 /** The tokens of all modalities in the order of attention. */
 export function tokensOf(encoders: readonly Encoder[], modalities: readonly string[]): Token[] {
-  return encoders.flatMap(({ names, learned }, m) =>
-    names.map((name, t) => ({ modality: modalities[m], name, learned: t < learned })),
+  return encoders.flatMap(({ names, learned, places }, m) =>
+    names.map((name, t) => ({
+      modality: modalities[m],
+      name,
+      learned: t < learned,
+      ...(places && { place: places[t] }),
+    })),
   );
 }
 

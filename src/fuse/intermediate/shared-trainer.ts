@@ -101,13 +101,23 @@ export class SharedTrainer implements AsyncDisposable {
   }
 }
 
-/** A network before its first epoch; its first values depend on the seed only. */
-export function initialState({ step }: LearningProblem, rows: Int32Array, seed: number): NetworkState {
-  const first = new Map(step.tensors.map((tensor) => [namedOf(tensor).name, initialValues(tensor, seed)]));
+/** A network before its first epoch; its first values, where none are given by name, depend on the seed only. */
+export function initialState(
+  { step }: LearningProblem,
+  rows: Int32Array,
+  seed: number,
+  given: Readonly<Record<string, Float32Array>> = {},
+): NetworkState {
+  const first = new Map(
+    step.tensors.map((tensor) => {
+      const { name } = namedOf(tensor);
+      return [name, given[name] ?? initialValues(tensor, seed)];
+    }),
+  );
   const arrays: Record<string, Float32Array> = {};
   for (const { name, length, kind, holds } of step.state) {
     arrays[name] = new Float32Array(length);
-    if (kind !== 'weight') continue;
+    if (kind !== 'weight' && kind !== 'buffer') continue;
     for (const held of holds) arrays[name].set(first.get(held.name) as Float32Array, held.offset);
   }
   return { rows, seed, epoch: 0, state: { step: 0, arrays } };

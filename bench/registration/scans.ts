@@ -1,0 +1,172 @@
+/** Two scans of one simulated head (or of two), with the transform between them known. */
+
+import { rotationOf } from '../../src/align/register/linear-model.ts';
+import {
+  type Affine,
+  composeAffines,
+  identityAffine,
+  invertAffine,
+  transformPoint,
+  voxelCount,
+} from '../../src/array/grid.ts';
+import { random } from '../../src/array/random.ts';
+import type { Volume } from '../../src/read/volume.ts';
+import { type Head, linear, onCoarse, smoothField } from './heads.ts';
+
+export interface SimulatedPair {
+  readonly fixed: Volume;
+  readonly moving: Volume;
+  /** Fixed to moving. */
+  readonly truth: Affine;
+}
+
+export interface ScanOptions {
+  readonly seed: number;
+  /** The head that is scanned the second time; default the same. */
+  readonly other?: Head;
+  readonly mirrored?: boolean;
+  /** Of the second scan against the first, each axis up to. */
+  readonly shiftMm?: number;
+  readonly turnDegrees?: number;
+  /** One slice of each. */
+  readonly flat?: boolean;
+}
+
+/**
+ * First a T1 scan of 1.1 to 1.6 mm, then one of another contrast of 1 to 1.5 mm in plane with slices of 1 to 4 mm, each with its own noise (2 to 6 % of
+ * the range, Rician), bias field (up to 25 %), obliquity and field of view (up to a fifth of the head cut off), the second
+ * with up to 1 mm of smooth distortion.
+ */
+export function scanPair(head: Head, options: ScanOptions): SimulatedPair {
+  const { seed, other = head, mirrored = false, shiftMm = 15, turnDegrees = 15, flat = false } = options;
+  const generator = random(seed);
+  const within = (most: number) => (2 * generator.uniform() - 1) * most;
+  const turn = (degrees: number) => [0, 1, 2].map((axis) => (flat && axis < 2 ? 0 : (within(degrees) / 180) * Math.PI));
+  const placed = (degrees: number, mm: number): Affine => {
+    const rotation = rotationOf(turn(degrees));
+    const out = identityAffine();
+    for (let r = 0; r < 3; r++) {
+      for (let c = 0; c < 3; c++) out[r * 4 + c] = rotation[r * 3 + c];
+      out[r * 4 + 3] = flat && r === 2 ? 0 : within(mm);
+    }
+    return out;
+  };
+  // Places of the first scan's world are the head's own.
+  const truth = placed(turnDegrees, shiftMm);
+  const fine = 1.1 + 0.5 * generator.uniform();
+  const slices = 1 + 3 * generator.uniform();
+  const fixed = scan(head, {
+    seed: generator.integer(2 ** 31),
+    contrast: 'T1',
+    toHead: identityAffine(),
+    spacing: [fine, fine, fine],
+    tilt: placed(flat ? 0 : 6, 0),
+    flat,
+    distortionMm: 0,
+  });
+  const back = invertAffine(truth);
+  const mirror = identityAffine();
+  mirror[0] = -1;
+  const toHead = mirrored ? composeAffines(mirror, back) : back;
+  const moving = scan(other, {
+    seed: generator.integer(2 ** 31),
+    contrast: 'other',
+    toHead,
+    spacing: [1 + 0.5 * generator.uniform(), 0, slices],
+    tilt: composeAffines(truth, placed(flat ? 0 : 10, 0)),
+    flat,
+    distortionMm: generator.uniform(),
+  });
+  return { fixed, moving, truth };
+}
+
+interface Scan {
+  readonly seed: number;
+  readonly contrast: 'T1' | 'other';
+  readonly toHead: Affine;
+  /** In-plane and across; the second is the first where 0. */
+  readonly spacing: readonly [number, number, number];
+  /** The scanner's axes in its world. */
+  readonly tilt: Affine;
+  readonly flat: boolean;
+  readonly distortionMm: number;
+}
+
+function scan(head: Head, { seed, contrast, toHead, spacing, tilt, flat, distortionMm }: Scan): Volume {
+  const generator = random(seed);
+  const [dx, dy, dz] = [spacing[0], spacing[1] || spacing[0], flat ? 1 : spacing[2]];
+  const cut = () => 1 - 0.2 * generator.uniform();
+  const [sx, sy, sz] = [190 * cut(), 230 * cut(), 180 * cut()];
+  const shape = [flat ? 1 : Math.round(sz / dz), Math.round(sy / dy), Math.round(sx / dx)] as const;
+  const corner = identityAffine();
+  corner[0] = dx;
+  corner[5] = dy;
+  corner[10] = dz;
+  corner[3] = -(shape[2] - 1) * dx * 0.5 + (2 * generator.uniform() - 1) * 8;
+  corner[7] = -18 - (shape[1] - 1) * dy * 0.5 + (2 * generator.uniform() - 1) * 8;
+  corner[11] = flat ? 12 : 8 - (shape[0] - 1) * dz * 0.5 + (2 * generator.uniform() - 1) * 8;
+  const affine = composeAffines(tilt, corner);
+  const noise = 255 * (0.02 + 0.04 * generator.uniform());
+  const bias = onCoarse(smoothField(generator, 220, 8), 12);
+  const strength = 0.12 * generator.uniform();
+  const bend = [0, 1, 2].map(() => onCoarse(smoothField(generator, 110, 8), 10));
+  // Grey 90 to 255, white 20 to 255, apart by a tenth of the range at least; the rest a bent map of T1.
+  const grey = 90 + 165 * generator.uniform();
+  let white = 20 + 235 * generator.uniform();
+  if (Math.abs(grey - white) < 25) white = grey - 25 - 40 * generator.uniform();
+  const knots = [
+    0,
+    60 + 195 * generator.uniform(),
+    60 + 150 * generator.uniform(),
+    40 + 180 * generator.uniform(),
+    60 + 190 * generator.uniform(),
+  ];
+  const rest = (t1: number) => {
+    const at = Math.min(3.999, Math.max(0, t1 / 64));
+    const k = Math.floor(at);
+    return knots[k] + (at - k) * (knots[k + 1] - knots[k]);
+  };
+  const inverse = invertAffine(head.affine);
+  const toVoxel = composeAffines(inverse, toHead);
+  const parts = contrast === 'other' && !flat ? Math.max(1, Math.round(dz / 1.3)) : 1;
+  const data = new Float32Array(voxelCount({ shape })); // [depth, height, width]
+  for (let k = 0, at = 0; k < shape[0]; k++) {
+    for (let j = 0; j < shape[1]; j++) {
+      for (let i = 0; i < shape[2]; i++, at++) {
+        const world = transformPoint(affine, i, j, k);
+        let signal = 0;
+        for (let part = 0; part < parts; part++) {
+          const [x, y, z] = parts === 1 ? world : transformPoint(affine, i, j, k + (part + 0.5) / parts - 0.5);
+          let [px, py, pz] = [x, y, z];
+          if (distortionMm > 0) {
+            px += (distortionMm / 1.73) * bend[0](x, y, z);
+            py += (distortionMm / 1.73) * bend[1](x, y, z);
+            if (!flat) pz += (distortionMm / 1.73) * bend[2](x, y, z);
+          }
+          const [u, v, w] = transformPoint(toVoxel, px, py, pz);
+          const t1 = linear(head.t1, head.shape, u, v, w);
+          if (contrast === 'T1') signal += t1;
+          else {
+            const g = linear(head.grey, head.shape, u, v, w);
+            const m = linear(head.white, head.shape, u, v, w);
+            const left = Math.max(0, 1 - g - m);
+            signal += g * grey + m * white + left * rest(left > 0.05 ? Math.max(0, t1 - 150 * g - 215 * m) / left : 0);
+          }
+        }
+        signal = (signal / parts) * (1 + strength * bias(world[0], world[1], world[2]));
+        data[at] = Math.hypot(signal + noise * generator.normal(), noise * generator.normal());
+      }
+    }
+  }
+  return {
+    shape,
+    affine,
+    data,
+    frames: 1,
+    channels: 1,
+    dimensions: flat ? 2 : 3,
+    placed: true,
+    stored: { format: 'simulated', type: 'float32', slope: 1, intercept: 0 },
+    warnings: [],
+  };
+}
