@@ -9,6 +9,7 @@ const tasks = {
   figures: 'recomputes the figures in bench/figures.json and compares',
   images: 'reading, resampling and harmonizing a volume against nibabel, SciPy and scikit-image',
   kirc: 'late fusion of risks that others told, and the trap of weighing them on their training rows',
+  misalignment: 'two scans of one head, the second moved, noisy or missing: how far each fusion falls',
   predict: 'how long `consilience predict` takes for one subject',
   robustness: 'one modality broken at test: how far each strategy falls',
   speed: 'time and memory of a comparison against scikit-learn, scikit-survival and lifelines',

@@ -15,10 +15,7 @@ import { crossFit } from './cross-fit.ts';
 import { encoderName } from './design.ts';
 import { partsOf, problemOf, type Ready } from './inner.ts';
 import type { NetworkOptions } from './options.ts';
-import { initialState, SharedTrainer } from './shared-trainer.ts';
-
-/** Values of parameters to start from, by name, for a network that will learn from these subjects. */
-export type StartOf = (rows: Int32Array, seed: number) => Promise<Readonly<Record<string, Float32Array>>>;
+import { initialState, SharedTrainer, type StartOf } from './shared-trainer.ts';
 
 export interface Apart extends AsyncDisposable {
   readonly startOf: StartOf;

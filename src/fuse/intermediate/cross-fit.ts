@@ -8,10 +8,9 @@ import { type Matrix, zeros } from '../../array/matrix.ts';
 import { deriveSeed } from '../../array/random.ts';
 import type { Runtime } from '../../engine/session/runtime.ts';
 import { checkStopped, type Run } from '../../estimator.ts';
-import type { StartOf } from './apart.ts';
 import { told } from './objective.ts';
 import type { LearningProblem } from './problem.ts';
-import { initialState, type NetworkState, SharedTrainer } from './shared-trainer.ts';
+import { initialState, type NetworkState, SharedTrainer, type StartOf } from './shared-trainer.ts';
 
 /** An inner fold: rows of the cohort to train on and to judge by; the problem was prepared on the former or on all. */
 export interface Part {

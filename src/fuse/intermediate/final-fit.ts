@@ -2,13 +2,12 @@
 import { type Matrix, matrix } from '../../array/matrix.ts';
 import { deriveSeed } from '../../array/random.ts';
 import { checkStopped, type Run } from '../../estimator.ts';
-import type { StartOf } from './apart.ts';
 import { type CrossFit, zeroOf } from './cross-fit.ts';
 import { type Ensemble, ensemble } from './ensemble.ts';
 import type { Member } from './members.ts';
 import { told } from './objective.ts';
 import { architectureOf } from './problem.ts';
-import { initialState, type SharedTrainer } from './shared-trainer.ts';
+import { initialState, type SharedTrainer, type StartOf } from './shared-trainer.ts';
 
 export interface FinalFit {
   readonly trained: Ensemble;

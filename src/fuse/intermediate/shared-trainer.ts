@@ -101,6 +101,9 @@ export class SharedTrainer implements AsyncDisposable {
   }
 }
 
+/** Values of parameters to start from, by name, for a network that will learn from these subjects. */
+export type StartOf = (rows: Int32Array, seed: number) => Promise<Readonly<Record<string, Float32Array>>>;
+
 /** A network before its first epoch; its first values, where none are given by name, depend on the seed only. */
 export function initialState(
   { step }: LearningProblem,
