@@ -7,6 +7,8 @@ import process from 'node:process';
 const tasks = {
   engine: 'a training step against PyTorch',
   figures: 'recomputes the figures in bench/figures.json and compares',
+  harmonization:
+    'separate against joint harmonizing of CT and MR: tissue that follows bone, and how far patients are apart',
   images: 'reading, resampling and harmonizing a volume against nibabel, SciPy and scikit-image',
   kirc: 'late fusion of risks that others told, and the trap of weighing them on their training rows',
   misalignment: 'two scans of one head, the second moved, noisy or missing: how far each fusion falls',
@@ -18,7 +20,7 @@ const tasks = {
 
 const [name, ...args] = process.argv.slice(2);
 if (!Object.hasOwn(tasks, name ?? '')) {
-  const list = Object.entries(tasks).map(([task, about]) => `  ${task.padEnd(11)}${about}`);
+  const list = Object.entries(tasks).map(([task, about]) => `  ${task.padEnd(15)}${about}`);
   const what = name === undefined ? '' : `bench: unknown task "${name}"\n`;
   process.stderr.write(`${what}usage: npm run bench -- TASK [...]\n${list.join('\n')}\n`);
   process.exitCode = 2;

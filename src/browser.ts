@@ -2,6 +2,21 @@
 
 import * as engine from './engine/engine.ts';
 
+export { type GreyWindow, greyWindow } from './align/picture/grey-window.ts';
+export { type Histogram, histogramOf, histogramPicture, jointHistogramPicture } from './align/picture/histogram.ts';
+export { type MontageOptions, montage } from './align/picture/montage.ts';
+export {
+  type CheckerboardOptions,
+  checkerboard,
+  difference,
+  overlay,
+  type PairOptions,
+} from './align/picture/pair.ts';
+export type { Picture } from './align/picture/picture.ts';
+export { type Plane, planes } from './align/picture/plane.ts';
+export type { TileOptions } from './align/picture/tiles.ts';
+export { type RegistrationOptions, registrationMetrics, registrationModels } from './align/register/options.ts';
+export { type Registration, register } from './align/register/register.ts';
 export { type GridLikeOptions, gridLike } from './align/space/grid-like.ts';
 export { type Interpolation, type Resampled, type ResampleOptions, resample } from './align/space/resample.ts';
 export { type ResampledLabels, resampleLabels } from './align/space/resample-labels.ts';
@@ -27,6 +42,7 @@ export {
   invertAffine,
   spacingMm,
   transformPoint,
+  voxelCount,
 } from './array/grid.ts';
 export { holm } from './array/holm.ts';
 export { type Matrix, matrix } from './array/matrix.ts';
@@ -191,8 +207,9 @@ export { encode } from './harmonize/encode.ts';
 export type { FittedHarmonizer, Harmonizer } from './harmonize/harmonizer.ts';
 export { type ImputeOptions, impute } from './harmonize/impute.ts';
 export type { Connectivity } from './harmonize/intensity/components.ts';
-export { type ForegroundRule, foregroundMask } from './harmonize/intensity/foreground.ts';
+export { type ForegroundRule, foregroundMask, foregroundRules } from './harmonize/intensity/foreground.ts';
 export type { Bandwidth } from './harmonize/intensity/gaussian-kde.ts';
+export { openScanHarmonizer, saveScanHarmonizer, scanHarmonizers } from './harmonize/intensity/harmonizer-file.ts';
 export { type HeadMaskOptions, headMask } from './harmonize/intensity/head-mask.ts';
 export { type HistogramMatchOptions, histogramMatch, matchHistogram } from './harmonize/intensity/histogram-match.ts';
 export { type IntensityMap, invertIntensityMap, mapIntensities } from './harmonize/intensity/intensity-map.ts';
@@ -211,11 +228,35 @@ export {
   zScoreIntensity,
   zScoreMapBetween,
 } from './harmonize/intensity/z-score-intensity.ts';
+export type { AlignedScan, AlignedSubject } from './harmonize/joint/aligned-scan.ts';
+export {
+  type FittedJointHarmonize,
+  type HarmonizedSubject,
+  type JointHarmonizeOptions,
+  jointHarmonize,
+  openJointHarmonize,
+} from './harmonize/joint/joint-harmonize.ts';
 export { type Log1pOptions, log1p } from './harmonize/log1p.ts';
 export { type PearsonResidualsOptions, pearsonResiduals } from './harmonize/pearson-residuals.ts';
 export { defaultSteps, preparation, type Step } from './harmonize/prepare.ts';
 export { type QuantileMapOptions, quantileMap } from './harmonize/quantile-map.ts';
 export { type RankMapOptions, rankMap } from './harmonize/rank-map.ts';
+export {
+  type BlockDistortion,
+  type BlockDistortionOptions,
+  type BlockPair,
+  blockDistortion,
+} from './harmonize/relations/block-distortion.ts';
+export type { Dependence } from './harmonize/relations/dependence.ts';
+export { type DistortionOptions, type DistortionSubject, distortion } from './harmonize/relations/distortion.ts';
+export type {
+  BeforeAfter,
+  Composition,
+  Distortion,
+  DistortionReport,
+} from './harmonize/relations/distortion-report.ts';
+export { distortionWords } from './harmonize/relations/distortion-words.ts';
+export type { HarmonizedScan } from './harmonize/relations/harmonized-scan.ts';
 export { type RobustScaleOptions, robustScale } from './harmonize/robust-scale.ts';
 export { type SizeFactorsOptions, sizeFactors } from './harmonize/size-factors.ts';
 export { type StandardizeOptions, standardize } from './harmonize/standardize.ts';
@@ -226,6 +267,14 @@ export { type MeanAndSd, meanAndSd, type ZScoreMap, zScoreMap } from './harmoniz
 export { type InspectCohortOptions, inspectCohort } from './inspect/inspect.ts';
 export type { Inspection, ModalityCard } from './inspect/inspection.ts';
 export { type ScanNumbers, scanNumbers } from './inspect/scan.ts';
+export { type DicomImage, type DicomOptions, readDicom } from './read/dicom.ts';
+export type { DicomKeep, DicomTags, DicomTagValue } from './read/dicom-header.ts';
+export {
+  type DicomFileBytes,
+  type DicomSeries,
+  type DicomSeriesOptions,
+  readDicomSeries,
+} from './read/dicom-series.ts';
 export { type GeneSet, readGmt } from './read/gmt.ts';
 export { type ImageOptions, readImage, readImageHeader } from './read/image.ts';
 export { type ParquetOptions, readParquet } from './read/parquet.ts';

@@ -33,7 +33,12 @@ for (let at = Number(first); at < Number(first) + Number(pairs); at++) {
           ...(kind === 'other' && { other: headOf(source, person + 1) }),
         });
         const began = performance.now();
-        const { evidence } = await measure(pair.fixed, pair.moving, settingsOf(pair.fixed, pair.moving, { seed: at }), {});
+        const { evidence } = await measure(
+          pair.fixed,
+          pair.moving,
+          settingsOf(pair.fixed, pair.moving, { seed: at }),
+          {},
+        );
         const { transform, points, ...row } = evidence;
         const errorMm = kind === 'true' ? apartMm(transform, pair.truth, points) : null;
         const seconds = (performance.now() - began) / 1000;
@@ -55,9 +60,16 @@ function headOf(source: string, person: number): Head {
 }
 
 async function templateOf(shared: string): Promise<Head | undefined> {
-  const path = (tissue: string) => join(shared, `data/mni152-tissue/mni_icbm152_${tissue}_tal_nlin_sym_09a_converted.nii.gz`);
+  const path = (tissue: string) =>
+    join(shared, `data/mni152-tissue/mni_icbm152_${tissue}_tal_nlin_sym_09a_converted.nii.gz`);
   if (!existsSync(path('t1'))) return undefined;
   const [t1, grey, white] = await Promise.all(['t1', 'gm', 'wm'].map((tissue) => readImageFile(path(tissue))));
   const share = (data: ArrayLike<number>) => Float32Array.from(data, (value) => value / 255);
-  return { shape: t1.shape, affine: t1.affine, t1: Float32Array.from(t1.data), grey: share(grey.data), white: share(white.data) };
+  return {
+    shape: t1.shape,
+    affine: t1.affine,
+    t1: Float32Array.from(t1.data),
+    grey: share(grey.data),
+    white: share(white.data),
+  };
 }

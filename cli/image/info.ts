@@ -1,20 +1,32 @@
-import { axisLetters, readImageFile, scanNumbers, spacingMm, type Volume } from '../../src/index.ts';
-import { shortNumber } from './words.ts';
+import { axisLetters, type DicomSeries, scanNumbers, spacingMm, type Volume } from '../../src/index.ts';
+import { type VolumesFlags, volumesOf } from './volumes-of.ts';
+import { gridInWords, shortNumber } from './words.ts';
 
-export interface InfoFlags {
+export interface InfoFlags extends VolumesFlags {
   readonly json?: boolean;
 }
 
-/** Prints what each image is. */
-export async function info(files: readonly string[], { json = false }: InfoFlags): Promise<number> {
+/** Prints what each image is; of a folder of DICOM each of its series. */
+export async function info(files: readonly string[], flags: InfoFlags): Promise<number> {
   const told: object[] = [];
+  const texts: string[] = [];
   for (const file of files) {
-    const volume = await readImageFile(file);
-    if (json) told.push({ file, ...described(volume) });
-    else process.stdout.write(`${files.length > 1 ? `${file}\n` : ''}${inWords(volume)}`);
+    const volumes = await volumesOf(file, flags);
+    for (const volume of volumes) {
+      if (flags.json) told.push({ file, ...described(volume) });
+      const title = [files.length > 1 && file, volumes.length > 1 && seriesOf(volume)].filter(Boolean).join(': ');
+      texts.push(`${title === '' ? '' : `${title}\n`}${inWords(volume, flags.personal === true)}`);
+    }
   }
-  if (json) process.stdout.write(`${JSON.stringify(files.length > 1 ? told : told[0], null, 1)}\n`);
+  if (flags.json) process.stdout.write(`${JSON.stringify(told.length > 1 ? told : told[0], null, 1)}\n`);
+  else process.stdout.write(texts.join('\n'));
   return 0;
+}
+
+function seriesOf(volume: Volume): string {
+  const { seriesInstanceUid, part, files } = volume as Partial<DicomSeries>;
+  const name = `series ${seriesInstanceUid ?? 'without a UID'}${part === undefined ? '' : `, ${part}`}`;
+  return files ? `${name}, ${files.length} ${files.length > 1 ? 'files' : 'file'}` : name;
 }
 
 /** All but the voxels. */
@@ -32,17 +44,18 @@ function described(volume: Volume): object {
   };
 }
 
-function inWords(volume: Volume): string {
-  const { shape, dimensions, frames, channels, placed, unit, frameSeconds, stored, affine, warnings } = volume;
-  const [depth, height, width] = shape;
-  const size = [width, height, depth].slice(0, dimensions).join(' x ');
-  const spacing = spacingMm(volume).slice(0, dimensions).map(shortNumber).join(' x ');
+function inWords(volume: Volume, personal: boolean): string {
+  const { dimensions, frames, channels, placed, unit, frameSeconds, stored, affine, warnings } = volume;
   const scaled = stored.slope !== 1 || stored.intercept !== 0;
-  const scale = scaled ? `, x ${shortNumber(stored.slope)} + ${shortNumber(stored.intercept)}` : '';
+  const scale = scaled
+    ? `, x ${shortNumber(stored.slope)} ${stored.intercept < 0 ? '-' : '+'} ${shortNumber(Math.abs(stored.intercept))}`
+    : '';
   const numbers = scanNumbers(volume);
+  const { modality, tags = {} } = volume as Partial<DicomSeries>;
+  const kind = modality === undefined ? '' : `${modality}, `;
   const lines: [string, string][] = [
-    ['format', `${stored.format}, ${stored.type}${scale}`],
-    ['size', `${size} voxels of ${spacing} mm${more(frames, 'frames')}${more(channels, 'channels')}`],
+    ['format', `${stored.format}, ${kind}${stored.type}${scale}`],
+    ['size', `${gridInWords(volume, dimensions)}${more(frames, 'frames')}${more(channels, 'channels')}`],
   ];
   if (frameSeconds !== undefined) lines.push(['frames', `every ${shortNumber(frameSeconds)} s`]);
   const corner = [3, 7, 11].map((at) => shortNumber(affine[at])).join(', ');
@@ -59,6 +72,7 @@ function inWords(volume: Volume): string {
     if (zeros) lines.push(['zeros', share(zeros, volume)]);
     if (missing) lines.push(['missing', `${share(missing, volume)} are no number`]);
   } else lines.push(['values', 'none is a number']);
+  if (personal) lines.push(...Object.entries(tags).map(([name, value]): [string, string] => [name, String(value)]));
   const wide = Math.max(...lines.map(([name]) => name.length));
   const told = lines.map(([name, text]) => `${name.padEnd(wide)}  ${text}\n`).join('');
   return `${told}${warnings.map(({ message }) => `warning: ${message}\n`).join('')}`;

@@ -297,6 +297,37 @@ export interface ModalitySummary {
   readonly missingShare: number;
   /** The preparation fitted inside every fold, in words. */
   readonly preparation: string;
+  /** Of a modality of images. */
+  readonly image?: ImageSummary;
+}
+
+/** What the scans of a modality are like. No number is of fewer than five subjects: nobody's own scan is shown. */
+export interface ImageSummary {
+  /** Voxels along width, height and, in 3-D, depth. */
+  readonly size: readonly number[];
+  readonly spacingMm: readonly number[];
+  readonly channels: number;
+  /** Slices of the mean of all scans as they were read, of the first channel: a PNG in base64. */
+  readonly mean?: {
+    readonly png: string;
+    readonly width: number;
+    readonly height: number;
+    readonly subjects: number;
+    /** Whether letters tell directions: the grid says where it stands. */
+    readonly placed: boolean;
+  };
+  /** Values of all subjects as they were read. */
+  readonly values?: ValueHistogram;
+  /** After the preparation, fitted here on these subjects together; in the comparison each fold fits its own. */
+  readonly prepared?: ValueHistogram & { readonly subjects: number };
+}
+
+/** Bins of equal width between the 1st and 99th percentile. */
+export interface ValueHistogram {
+  readonly low: number;
+  readonly high: number;
+  /** Of the values between them, the share in each bin. */
+  readonly shares: readonly number[];
 }
 
 export interface Warning {

@@ -9,12 +9,13 @@ export function imageFormat(bytes: Uint8Array, name: string): ImageFormat | unde
 
 function byContent(bytes: Uint8Array): ImageFormat | undefined {
   const starts = (...codes: number[]) => codes.every((code, i) => bytes[i] === code);
+  // First, since what stands before the mark is free, and may be the start of a TIFF that is the same image (PS3.10, 7.1).
+  if (String.fromCharCode(...bytes.subarray(128, 132)) === 'DICM') return 'dicom';
   if (starts(0x89, 0x50, 0x4e, 0x47)) return 'png';
   if (starts(0xff, 0xd8, 0xff)) return 'jpeg';
   if (starts(0x49, 0x49, 0x2a, 0) || starts(0x4d, 0x4d, 0, 0x2a)) return 'tiff';
   if (starts(0x49, 0x49, 0x2b, 0) || starts(0x4d, 0x4d, 0, 0x2b)) return 'tiff'; // BigTIFF
   if (starts(0x4e, 0x52, 0x52, 0x44)) return 'nrrd';
-  if (String.fromCharCode(...bytes.subarray(128, 132)) === 'DICM') return 'dicom';
   if (niftiVersion(bytes)) return 'nifti';
   if (isMetaImage(bytes)) return 'metaimage';
   return isMgh(bytes) ? 'mgh' : undefined;

@@ -27,7 +27,7 @@ export async function readImage(bytes: Uint8Array, options: ImageOptions): Promi
 
 /**
  * What `readImage` says of a file but its numbers: grid, channels, frames, stored type, warnings. Of .nii.gz and .mgz only
- * the start is unpacked, so that grids of many files are compared cheaply; its checksum is not tested then.
+ * the start is unpacked, so that grids of many files are compared cheaply; its checksum is not tested then. DICOM is read whole.
  *
  * @throws InputError
  */
@@ -50,7 +50,7 @@ async function opened(bytes: Uint8Array, options: ImageOptions): Promise<OpenedI
     source = await headerBeside(source);
     start = isGzip(source.bytes) ? await gunzipStart(source, 1024) : source.bytes.subarray(0, 1024);
   }
-  const format = imageFormat(start, source.name);
+  const format = imageFormat(start, source.name) ?? (await dicomWithoutMark(source.bytes));
   if (!format) throw unknown(name);
   if (isGzip(source.bytes) && format !== 'nifti' && format !== 'mgh') {
     throw new InputError({ where: name, what: `${format} inside gzip`, expected: 'the file unpacked' });
@@ -74,9 +74,16 @@ async function open(source: ImageSource, format: ImageFormat): Promise<OpenedIma
       return (await import('./tiff.ts')).openTiff(source);
     case 'jpeg':
       return (await import('./jpeg.ts')).openJpeg(source);
-    case 'dicom':
-      throw unknown(source.name);
+    case 'dicom': {
+      const { data, ...header } = await (await import('./dicom.ts')).readDicom(source.bytes, { name: source.name });
+      return { header, data: async () => data };
+    }
   }
+}
+
+/** Data sets saved by old programs begin with their first element, without the mark. */
+async function dicomWithoutMark(bytes: Uint8Array): Promise<'dicom' | undefined> {
+  return (await import('./dicom-file.ts')).isDicom(bytes) ? 'dicom' : undefined;
 }
 
 function magicOf(start: Uint8Array): string {

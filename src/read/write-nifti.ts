@@ -92,6 +92,7 @@ function writeHeader(view: DataView, volume: Omit<Volume, 'stored' | 'warnings'>
   const turn = placed ? quaternionOf(affine, spacing) : undefined;
   put32(76, turn?.qfac ?? 1, ...spacing, frameSeconds ?? 1, 1, 1, 1);
   put32(108, offset, 1, 0);
+  [...'Consilience'].forEach((letter, i) => view.setUint8(148 + i, letter.charCodeAt(0))); // descrip
   view.setUint8(123, frameSeconds === undefined ? 2 : 2 | 8); // mm, and seconds
   if (placed) {
     put16(254, 1);

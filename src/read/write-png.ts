@@ -12,7 +12,7 @@ export interface PngPicture {
 }
 
 /**
- * The same bytes for the same picture.
+ * The same bytes for the same picture; its `Software` is told as Consilience.
  *
  * @throws InputError where the data have another length than the picture
  */
@@ -22,5 +22,6 @@ export function writePng({ width, height, channels, data }: PngPicture): Uint8Ar
     const got = `${data.length} numbers for ${width} x ${height} x ${channels}`;
     throw new InputError({ where: 'writePng', what: 'data of another length', expected: `${many}`, got });
   }
-  return encode({ width, height, channels, data, depth: data instanceof Uint16Array ? 16 : 8 });
+  const depth = data instanceof Uint16Array ? 16 : 8;
+  return encode({ width, height, channels, data, depth, text: { Software: 'Consilience' } });
 }

@@ -97,6 +97,24 @@ const conversation = z.looseObject({
   ),
 });
 
+const histogram = z.looseObject({ low: z.number(), high: z.number(), shares: numbers.min(1) });
+const image = z.looseObject({
+  size: numbers,
+  spacingMm: numbers,
+  channels: z.number(),
+  mean: z
+    .looseObject({
+      png: z.string().regex(/^[A-Za-z0-9+/=]*$/, 'a picture in base64'),
+      width: z.number(),
+      height: z.number(),
+      subjects: z.number(),
+      placed: z.boolean(),
+    })
+    .optional(),
+  values: histogram.optional(),
+  prepared: histogram.extend({ subjects: z.number() }).optional(),
+});
+
 const strategy = z.looseObject({
   name: z.string(),
   modalities: names,
@@ -148,6 +166,7 @@ const comparison = z.looseObject({
         constraint: z.string(),
         missingShare: figure,
         preparation: z.string(),
+        image: image.optional(),
       }),
     ),
     target: z.looseObject({

@@ -61,6 +61,11 @@ figcaption b, figcaption strong { color: var(--ink); font-weight: 600; }
 .scroll { overflow-x: auto; }
 .wide .plot { max-width: none; }
 .halves { display: flex; flex-wrap: wrap; gap: 1.2rem 1.6rem; }
+.scans { display: flex; flex-wrap: wrap; align-items: flex-start; gap: 1.2rem 1.6rem; }
+.scans img { display: block; max-width: 100%; height: auto; background: #000; }
+.scans .values { flex: 0 1 19rem; min-width: 0; }
+.scans h4 { font: 600 .82rem/1.3 var(--sans); margin: 0 0 .4rem; }
+.scans .plot + h4 { margin-top: 1.2rem; }
 .panels { display: grid; grid-template-columns: repeat(auto-fill, minmax(10.5rem, 1fr)); gap: 1.4rem 1.2rem; }
 .panels.large { grid-template-columns: repeat(auto-fill, minmax(15rem, 1fr)); }
 .panels h4 { font: 600 .82rem/1.3 var(--sans); margin: 0 0 .2rem; overflow-wrap: anywhere; }

@@ -5,9 +5,10 @@ import { countsOf } from '../describe/target.ts';
 import { checkMetric, compareStrategies, defaultMetric } from '../evaluate/compare.ts';
 import type { Comparison, ModalitySummary, SubjectPrediction } from '../evaluate/comparison.ts';
 import { patternsOf } from '../evaluate/outcomes.ts';
-import { defaultStepsOf } from '../harmonize/prepare.ts';
+import { defaultStepsOf, type Step } from '../harmonize/prepare.ts';
 import { environment } from './environment.node.ts';
 import type { FoldCacheOptions } from './fold-cache.node.ts';
+import { imageSummary } from './images/image-summary.node.ts';
 import { inStudy } from './in-study.node.ts';
 import { type LoadedStudy, loadStudy } from './load.node.ts';
 import { protocolOf, untrained } from './protocol.ts';
@@ -85,7 +86,7 @@ async function compared(path: string, options: CompareStudyOptions): Promise<Com
       ...(study.description !== undefined && { description: study.description }),
       ...(study.source !== undefined && { source: study.source }),
       subjects: cohort.subjects.length,
-      modalities: cohort.blocks.map((block) => modalitySummary(block, loaded)),
+      modalities: await Promise.all(cohort.blocks.map((block) => modalitySummary(block, loaded))),
       target: {
         kind: target.kind,
         name: target.name,
@@ -101,7 +102,8 @@ async function compared(path: string, options: CompareStudyOptions): Promise<Com
   return { comparison, predictions };
 }
 
-function modalitySummary({ modality, observed, present, values }: Block, { study }: LoadedStudy): ModalitySummary {
+async function modalitySummary(block: Block, { study, target }: LoadedStudy): Promise<ModalitySummary> {
+  const { modality, observed, present, values } = block;
   const features = values.shape[1];
   let measured = 0;
   for (let i = 0; i < present.length; i++) {
@@ -113,7 +115,9 @@ function modalitySummary({ modality, observed, present, values }: Block, { study
   const scales: Record<string, number> = {};
   for (const { scale } of modality.features) scales[scale] = (scales[scale] ?? 0) + 1;
   const entry = study.modalities[modality.name];
-  const steps = typeof entry === 'string' || !entry.prepare ? defaultStepsOf({ modality }) : entry.prepare;
+  const given = typeof entry === 'string' || !entry.prepare ? defaultStepsOf({ modality }) : entry.prepare;
+  const steps = given.map((step): Step => (typeof step === 'string' ? { kind: step } : (step as Step)));
+  const image = await imageSummary(block, steps, target);
   return {
     name: modality.name,
     features,
@@ -123,6 +127,7 @@ function modalitySummary({ modality, observed, present, values }: Block, { study
     noise: modality.noise,
     constraint: modality.constraint,
     missingShare: subjects ? 1 - measured / (subjects * features) : 1,
-    preparation: steps.map((step) => (typeof step === 'string' ? step : step.kind)).join(', '),
+    preparation: steps.map(({ kind }) => kind).join(', '),
+    ...(image && { image }),
   };
 }

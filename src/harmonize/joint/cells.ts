@@ -16,7 +16,7 @@ export interface Cells {
 }
 
 /** Cells to a span. */
-const fineness = 64;
+const fineness = 32;
 /** Beyond this many spans from 0, values are told as if there. */
 const reach = 4;
 

@@ -95,11 +95,14 @@ export function tissuesOf(sums: Sums, before: Tissues): Tissues {
  * Tissues of many scans without a guess: one, then the one with the most spread is parted in two along the modality it is
  * widest in, until there are enough. No chance is involved.
  */
-export function foundTissues(scans: readonly { readonly cells: Cells; readonly weight: number }[], many: number): Tissues {
+export function foundTissues(
+  scans: readonly { readonly cells: Cells; readonly weight: number }[],
+  many: number,
+): Tissues {
   const modalities = scans[0].cells.at.length / scans[0].cells.counts.length;
   const ones = new Float64Array(modalities).fill(1);
   let tissues: Tissues = { many: 1, means: new Float64Array(modalities), variances: ones };
-  let shares = Float64Array.of(1);
+  let shares: Float64Array = Float64Array.of(1);
   for (;;) {
     const rounds = tissues.many === many ? 100 : 20;
     for (let round = 0; round < rounds; round++) {

@@ -5,12 +5,14 @@ import { type Context, wideChart } from '../context.ts';
 import { html, type Markup, type Piece } from '../markup.ts';
 import { behind, table } from '../tables.ts';
 import { eventOf, hasEvents, setOf } from '../words.ts';
+import { gridWords, scans } from './scans.ts';
 
 const patternLimit = 40;
 type Pattern = Comparison['study']['patterns'][number];
 
 /** Who has what, and what each modality is. */
-export function cohort({ comparison, canvas, modalities, figure }: Context): Markup {
+export function cohort(context: Context): Markup {
+  const { comparison, canvas, modalities, figure } = context;
   const { study } = comparison;
   const { patterns, subjects } = study;
   const { classes } = study.target;
@@ -42,6 +44,7 @@ ${behind(
 <h3>The modalities</h3>
 <p>Missing values are counted among the subjects who have the modality.</p>
 <div class="cards">${study.modalities.map((modality) => card(modality, subjects))}</div>
+${scans(context)}
 </section>`;
 }
 
@@ -49,6 +52,7 @@ function card(modality: ModalitySummary, subjects: number): Markup {
   const scales = Object.entries(modality.scales).filter(([, n]) => n > 0);
   const entries: readonly (readonly [string, Piece])[] = [
     ['Features', count(modality.features)],
+    ...(modality.image ? [['Voxels', gridWords(modality.image)] as const] : []),
     ['Subjects', `${count(modality.subjects)} of ${count(subjects)}`],
     ['Scale', scales.map(([scale, n]) => (scales.length > 1 ? `${count(n)} ${scale}` : scale)).join(', ')],
     ['Unit', modality.unit ?? 'not stated'],

@@ -1,0 +1,41 @@
+/** A folder of DICOM files on the disk, as one volume. */
+import { readdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { InputError } from '../errors.ts';
+import { type DicomFileBytes, type DicomSeries, readDicomSeries } from './dicom-series.ts';
+import { fileBytes } from './image-bytes.node.ts';
+
+export interface DicomFolderOptions {
+  /** Of a folder with several series, the SeriesInstanceUID of the one to read. Default: there must be but one. */
+  readonly series?: string;
+  /** Of a series that holds several volumes (echoes, magnitude and phase), which of them, as the refusal names them. */
+  readonly part?: string;
+}
+
+/** @throws InputError where it holds no volume, or several and none is chosen */
+export async function readDicomFolder(folder: string, { series, part }: DicomFolderOptions = {}): Promise<DicomSeries> {
+  const where = basename(folder);
+  const files = await filesIn(folder);
+  if (files.length === 0) throw new InputError({ where, what: 'a folder without files', expected: 'DICOM slices' });
+  const found = await readDicomSeries(files, series === undefined ? {} : { series });
+  const chosen = part === undefined ? found : found.filter((one) => one.part === part);
+  if (chosen.length === 1) return chosen[0];
+  const expected = part === undefined ? 'one, chosen by `series` and `part`' : `part ${JSON.stringify(part)}`;
+  const what = chosen.length === 0 ? 'no such volume in the folder' : 'several volumes in the folder';
+  throw new InputError({ where, what, expected, got: found.map(named).join('; ') });
+}
+
+/** In the order of their names; neither folders in it nor hidden files. One after another, since folders of thousands occur. */
+async function filesIn(folder: string): Promise<DicomFileBytes[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const names = entries.filter((entry) => !entry.isDirectory() && !entry.name.startsWith('.')).map(({ name }) => name);
+  const files: DicomFileBytes[] = [];
+  for (const name of names.sort()) files.push({ name, bytes: await fileBytes(join(folder, name)) });
+  return files;
+}
+
+function named({ seriesInstanceUid, part, shape, frames }: DicomSeries): string {
+  const [depth, height, width] = shape;
+  const size = `${width} x ${height} x ${depth}${frames > 1 ? ` x ${frames} frames` : ''}`;
+  return `series ${seriesInstanceUid ?? 'without a UID'}${part === undefined ? '' : `, part ${JSON.stringify(part)}`} (${size})`;
+}
