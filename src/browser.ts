@@ -37,6 +37,7 @@ export {
   type Affine,
   axisLetters,
   composeAffines,
+  determinant,
   type Grid,
   identityAffine,
   invertAffine,

@@ -69,6 +69,41 @@ export function addImageCommands(program: Command, done: (code: number) => void)
     });
 
   image
+    .command('register')
+    .description('find where one scan is in another, with an estimate of the error, or a refusal')
+    .argument('<fixed>', 'the scan whose grid is kept')
+    .argument('<moving>', 'the scan that is brought to it')
+    .addOption(
+      new Option('--transform <model>', 'what freedom the move has')
+        .choices(['translation', 'rigid', 'similarity', 'affine'])
+        .default('rigid'),
+    )
+    .option('-o, --out <dir>', 'folder for the transform, the registered scan and pictures (default: written nowhere)')
+    .addOption(
+      new Option('--metric <metric>', 'mutual-information alone is right between contrasts')
+        .choices(['mutual-information', 'normalized-correlation', 'mean-squares'])
+        .default('mutual-information'),
+    )
+    .option('--start <where>', 'header, centres (of mass), auto (both), or a transform (.json, .tfm)', 'auto')
+    .option('--seed <n>', 'seed of samples and of starts', wholeFrom(0))
+    .option('--restarts <n>', 'searches from places around the start (default: 8)', wholeFrom(3))
+    .option('--spacing <mm>', 'of the finest grid worked on (default: 2 in 3-D)', millimetres)
+    .option('--fixed-mask <file>', 'an image that is not 0 where the fixed scan counts')
+    .option('--moving-mask <file>', 'the same of the moving scan')
+    .option('--different-objects', 'the scans show two people, say: what stays unmatched speaks not against it')
+    .option('--accept', 'take also what cannot be trusted')
+    .option('--json', 'print registration.json instead of the text')
+    .option('--force', 'replace files also if they were not written by this program; never one that is read')
+    .addHelpText(
+      'after',
+      '\nThe transform leads from the fixed scan to the moving one, in RAS mm (.tfm: ITK). A registration that is not to be\ntrusted exits 1 and writes no transform.\nExample: consilience image register t1.nii.gz pd.nii.gz -o aligned',
+    )
+    .action(async (fixed: string, moving: string, options) => {
+      const { registerScans } = await import('./register.ts');
+      done(await registerScans(fixed, moving, options));
+    });
+
+  image
     .command('resample')
     .description('a scan on another grid')
     .argument('<image>', 'a file, or a folder of DICOM slices')

@@ -68,6 +68,8 @@ export class ElementWalk {
       if (element.tag === item || element.tag === itemEnd || element.tag === sequenceEnd) {
         throw this.fault(`a delimiter ${tagText(element.tag)} where an element should be`);
       }
+      // Those are of messages on the wire: here they are a hole of zeros, which without value representations reads as such.
+      if (element.tag < 0x0001_0000) throw this.fault(`an element ${tagText(element.tag)} where none can be`);
       found.set(element.tag, element);
     }
     if (delimited) throw this.fault('the file ends inside an item');

@@ -70,6 +70,8 @@ function dataSetAt(bytes: Uint8Array, at: number, syntax: TransferSyntax, where:
 
 /** Beside the pixels: whatever a header may hold. */
 const headerRoom = 16 * 2 ** 20;
+/** As much as a file may have that is not packed. */
+const mostUnpacked = 2 ** 31;
 
 /**
  * Unpacks a deflated data set as far as its own header says that it goes: once Rows, Columns and the like are there, more
@@ -88,7 +90,7 @@ function inflated(packed: Uint8Array, where: string): Uint8Array {
     for (let at = 0; at < packed.length && !ended; at += piece) {
       stream.push(packed.subarray(at, at + piece), at + piece >= packed.length);
       if (size <= limit) continue;
-      limit = headerRoom + pixelBytes(joined(parts, size), where);
+      limit = headerRoom + Math.min(pixelBytes(joined(parts, size), where), mostUnpacked);
       if (size > limit) break;
     }
   } catch (cause) {

@@ -27,7 +27,8 @@ export function framesOf(bytes: Uint8Array, spans: readonly Span[], frames: numb
     );
   }
   const origin = fragments[0].start - 8; // offsets are to the items that hold the fragments
-  const starts = offsets.map((offset) => fragments.findIndex(({ start }) => start - 8 - origin === offset));
+  const indices = new Map(fragments.map(({ start }, i) => [start - 8 - origin, i]));
+  const starts = offsets.map((offset) => indices.get(offset) ?? -1);
   if (starts[0] !== 0 || starts.some((start, i) => i > 0 && start <= starts[i - 1])) {
     throw fault('offsets of fragments, in order', offsets.slice(0, 8).join(' '));
   }

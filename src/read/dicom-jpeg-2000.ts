@@ -4,7 +4,7 @@
  * of different sizes, which DICOM does not use, are refused.
  */
 import { readBlock } from './dicom-jpeg-2000-blocks.ts';
-import { brokenJ2k, type J2kSize, j2kStream } from './dicom-jpeg-2000-markers.ts';
+import { brokenJ2k, type J2kSize, type J2kTilePart, j2kStream } from './dicom-jpeg-2000-markers.ts';
 import { readPackets } from './dicom-jpeg-2000-packets.ts';
 import { type Band, type Tile, type TileComponent, tileOf } from './dicom-jpeg-2000-tiles.ts';
 import { finer, type Plane } from './dicom-jpeg-2000-wavelets.ts';
@@ -36,9 +36,15 @@ export function jpeg2000(bytes: Uint8Array, where: string, check: (frame: FrameS
   const tiles =
     Math.ceil((size.x1 - size.tileX0) / size.tileWidth) * Math.ceil((size.y1 - size.tileY0) / size.tileHeight);
   let colourTransform = false;
+  const partsOf = new Map<number, J2kTilePart[]>();
+  for (const part of parts) {
+    const own = partsOf.get(part.tile);
+    if (own) own.push(part);
+    else partsOf.set(part.tile, [part]);
+  }
   for (let index = 0; index < tiles; index++) {
-    const own = parts.filter(({ tile }) => tile === index);
-    if (own.length === 0) throw brokenJ2k(where, `one without tile ${index + 1} of ${tiles}`);
+    const own = partsOf.get(index);
+    if (!own) throw brokenJ2k(where, `one without tile ${index + 1} of ${tiles}`);
     const data = joined(own.map(({ start, end }) => bytes.subarray(start, end)));
     const tile = tileOf(size, parameters(index), index, data.length, where);
     readPackets(tile, data, where);

@@ -22,6 +22,9 @@ interface Decoded {
   readonly photometric?: string;
 }
 
+/** Of all frames, before room is made for them: 2^30 are 4000 slices of 512 x 512. */
+const mostNumbers = 2 ** 30;
+
 /** @throws InputError where a frame is cut, altered, or of another size than the header says */
 export function packedSamples(
   bytes: Uint8Array,
@@ -41,6 +44,10 @@ export function packedSamples(
   const frames = framesOf(bytes, fragments, layout.frames, where);
   if (coding === 'rle') return runLengths(frames, layout, where);
   const size = samplesOf(layout);
+  if (frames.length * size > mostNumbers) {
+    const expected = `at most ${mostNumbers} numbers`;
+    throw new InputError({ where, what: 'too large', expected, got: `${frames.length} frames of ${size}` });
+  }
   const warnings: VolumeWarning[] = [];
   let made = layout;
   let data: VolumeData | undefined;

@@ -36,8 +36,6 @@ export interface RegistrationOptions {
   /** Default true: a registration that cannot be trusted throws. Else its reasons stand in the result. */
   readonly refuse?: boolean;
   readonly signal?: AbortSignal;
-  /** Told which share is done, 0 to 1. */
-  readonly onProgress?: (share: number) => void;
 }
 
 const known: readonly (keyof RegistrationOptions)[] = [
@@ -52,7 +50,6 @@ const known: readonly (keyof RegistrationOptions)[] = [
   'sameObject',
   'refuse',
   'signal',
-  'onProgress',
 ];
 
 export type Settings = Required<
