@@ -46,11 +46,9 @@ export function openDicomFile(bytes: Uint8Array, where: string): DicomFile {
   const meta = new Map();
   while (walk.at < bytes.length) {
     const at = walk.at;
-    if (walk.tag(explicitLittleEndian, bytes.length) >= 0x0003_0000) {
-      walk.at = at;
-      break;
-    }
+    const tag = walk.tag(explicitLittleEndian, bytes.length);
     walk.at = at;
+    if (tag < 0x0002_0000 || tag >= 0x0003_0000) break;
     const element = walk.element(explicitLittleEndian, bytes.length, 0);
     meta.set(element.tag, element);
   }
@@ -64,8 +62,17 @@ function dataSetAt(bytes: Uint8Array, at: number, syntax: TransferSyntax, where:
   const plain = syntax.deflated ? inflated(bytes.subarray(at), where) : bytes;
   const start = syntax.deflated ? 0 : at;
   if (start >= plain.length) throw new InputError({ where, what: 'the file ends inside its data set' });
-  const elements = new ElementWalk(plain, start, where).elements(syntax, plain.length);
-  return { dataSet: new DicomDataSet(plain, syntax, elements, where), syntax };
+  const written = asWritten(plain, start, syntax);
+  const elements = new ElementWalk(plain, start, where).elements(written, plain.length);
+  return { dataSet: new DicomDataSet(plain, written, elements, where), syntax };
+}
+
+/** Some writers leave out value representations though their syntax has them: the first element tells. */
+function asWritten(bytes: Uint8Array, start: number, syntax: TransferSyntax): TransferSyntax {
+  const told = bytes.subarray(start + 4, start + 6);
+  if (!syntax.explicit || syntax.bigEndian || told.length < 2) return syntax;
+  const isLength = told[0] <= 64 && told[1] === 0;
+  return isVr(String.fromCharCode(...told)) || !isLength ? syntax : { ...syntax, explicit: false };
 }
 
 /** Beside the pixels: whatever a header may hold. */

@@ -2,6 +2,7 @@
 import { InputError } from '../errors.ts';
 import { type DicomDataSet, isNumberText } from './dicom-data-set.ts';
 import type { DicomSlice } from './dicom-slice.ts';
+import type { TransferSyntax } from './dicom-syntax.ts';
 import { keptKeywords, keywordOf, tagText, vrOf } from './dicom-tags.ts';
 import type { VolumeWarning } from './volume.ts';
 
@@ -74,10 +75,16 @@ export function unitOf(dataSet: DicomDataSet, { scaleType }: DicomSlice): string
 const petUnits: Readonly<Record<string, string>> = { BQML: 'Bq/mL', GML: 'g/mL', CNTS: 'counts', PROPCPS: 'counts/s' };
 
 /** What is true of the whole file and cannot be seen in its numbers. */
-export function remarksOn(dataSet: DicomDataSet, lossy: boolean): VolumeWarning[] {
+export function remarksOn(dataSet: DicomDataSet, told: TransferSyntax, lossy: boolean): VolumeWarning[] {
   const { where } = dataSet;
   const remarks: VolumeWarning[] = [];
   const say = (code: string, message: string) => remarks.push({ code, message: `${where}: ${message}` });
+  if (told.explicit && !dataSet.syntax.explicit) {
+    say(
+      'implicit-elements',
+      'its elements have no value representations, though its transfer syntax says that they do',
+    );
+  }
   if (dataSet.text('PhotometricInterpretation') === 'MONOCHROME1') {
     say('inverted', 'small numbers are bright (MONOCHROME1); they are kept as they are');
   }

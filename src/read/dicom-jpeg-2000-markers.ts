@@ -64,6 +64,24 @@ export function j2kStream(bytes: Uint8Array, where: string, checked: (size: J2kS
   return new J2kWalk(bytes, where).stream(checked);
 }
 
+/**
+ * Some writers put the file format (ISO 15444-1, annex I) where DICOM has the stream by itself: its boxes are left out.
+ *
+ * @returns the stream within them; `bytes` where there are none
+ */
+export function outOfBoxes(bytes: Uint8Array): Uint8Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const isBoxed = bytes.length > 12 && view.getUint32(0) === 12 && view.getUint32(4) === 0x6a50_2020;
+  for (let at = 0; isBoxed && at + 8 <= bytes.length; ) {
+    const length = view.getUint32(at);
+    const end = length === 0 ? bytes.length : at + length;
+    if (view.getUint32(at + 4) === 0x6a70_3263) return bytes.subarray(at + 8, end); // jp2c
+    if (length !== 0 && length < 8) break;
+    at = end;
+  }
+  return bytes;
+}
+
 const refused: Readonly<Record<number, string>> = {
   94: 'a region of interest',
   95: 'a change of progression',

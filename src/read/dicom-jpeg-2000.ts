@@ -4,7 +4,7 @@
  * of different sizes, which DICOM does not use, are refused.
  */
 import { readBlock } from './dicom-jpeg-2000-blocks.ts';
-import { brokenJ2k, type J2kSize, type J2kTilePart, j2kStream } from './dicom-jpeg-2000-markers.ts';
+import { brokenJ2k, type J2kSize, type J2kTilePart, j2kStream, outOfBoxes } from './dicom-jpeg-2000-markers.ts';
 import { readPackets } from './dicom-jpeg-2000-packets.ts';
 import { type Band, type Tile, type TileComponent, tileOf } from './dicom-jpeg-2000-tiles.ts';
 import { finer, type Plane } from './dicom-jpeg-2000-wavelets.ts';
@@ -29,7 +29,8 @@ interface FrameSize {
  * @param check is told the size before anything is allocated
  * @throws InputError where the stream is cut, contradicts itself, or uses what is not read
  */
-export function jpeg2000(bytes: Uint8Array, where: string, check: (frame: FrameSize) => void): Jpeg2000Image {
+export function jpeg2000(packed: Uint8Array, where: string, check: (frame: FrameSize) => void): Jpeg2000Image {
+  const bytes = outOfBoxes(packed);
   const { size, parts, parameters } = j2kStream(bytes, where, (told) => checkSize(told, bytes.length, check, where));
   const [width, height] = [size.x1 - size.x0, size.y1 - size.y0];
   const values = new Int32Array(size.components.length * width * height);

@@ -104,7 +104,7 @@ export function dicomImage(
     stored: { format: 'DICOM', ...storedAs(decoded[0].layout, parts) },
     warnings: [
       ...placing,
-      ...once(files.flatMap((file) => remarksOn(file.dataSet, isLossy(file)))),
+      ...once(files.flatMap((file) => remarksOn(file.dataSet, file.syntax, isLossy(file)))),
       ...once(decoded.flatMap(({ warnings }) => warnings)),
       ...colourRemark(photometric, where),
       ...scaleRemark(parts, where),
