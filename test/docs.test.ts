@@ -86,10 +86,16 @@ describe('code blocks', () => {
   });
 
   it('of the command line are refused where something is not there', () => {
-    const offers = new Map([['compare', ['--out', '-o']]]);
+    const offers = new Map([
+      ['compare', ['--out', '-o']],
+      ['image view', ['--as']],
+    ]);
     expect(faultsOf('npx consilience compare x.yaml -o y # z', offers)).toEqual([]);
     expect(faultsOf('npx consilience comparee x.yaml', offers)).toEqual(['no command comparee']);
     expect(faultsOf('npx consilience compare x.yaml --outt y', offers)).toEqual(['no option --outt of compare']);
+    expect(faultsOf('npx consilience image view x.nii --as montage', offers)).toEqual([]);
+    expect(faultsOf('npx consilience image view x.nii --ass', offers)).toEqual(['no option --ass of image view']);
+    expect(faultsOf('npx consilience image vieww x.nii', offers)).toEqual(['no command image']);
     expect(faultsOf('npm run nothing', offers)).toEqual(['no script nothing']);
     expect(faultsOf('rm x', offers)).toEqual(['not checked: rm x']);
   });
@@ -99,11 +105,11 @@ describe('code blocks', () => {
 async function commandLine(): Promise<Map<string, string[]>> {
   const main = join(root, 'dist/cli/main.js');
   const optionsIn = (help: string) => [...help.matchAll(/^ {2}(?:(-\w), )?(--[\w-]+)/gm)].flatMap(([, s, l]) => [s, l]);
-  const commands = [...(await node([main, '--help'], root)).matchAll(/^ {2}(\w+) (?:\[options\]|<)/gm)].map(
-    ([, c]) => c,
-  );
-  const entries = commands.map(async (command): Promise<[string, string[]]> => {
-    const help = await node([main, command, '--help'], root);
+  const commandsIn = (help: string) => [...help.matchAll(/^ {2}(\w+) (?:\[options\]|<)/gm)].map(([, c]) => c);
+  const commands = commandsIn(await node([main, '--help'], root));
+  const ofImages = commandsIn(await node([main, 'image', '--help'], root)).map((command) => `image ${command}`);
+  const entries = [...commands, ...ofImages].map(async (command): Promise<[string, string[]]> => {
+    const help = await node([main, ...command.split(' '), '--help'], root);
     return [command, optionsIn(help).filter((option) => option !== undefined)];
   });
   return new Map(await Promise.all(entries));
@@ -118,10 +124,11 @@ function faultsOf(line: string, offers: ReadonlyMap<string, readonly string[]>):
     return third in JSON.parse(read('package.json')).scripts ? [] : [`no script ${third}`];
   }
   if (first !== 'npx' || second !== 'consilience') return [`not checked: ${line}`];
-  const options = offers.get(third);
-  if (!options) return [`no command ${third}`];
+  const command = offers.has(`${third} ${rest[0]}`) ? `${third} ${rest[0]}` : third;
+  const options = offers.get(command);
+  if (!options) return [`no command ${command}`];
   const given = rest.filter((word) => /^--?[a-z]/.test(word));
-  return given.filter((word) => !options.includes(word)).map((word) => `no option ${word} of ${third}`);
+  return given.filter((word) => !options.includes(word)).map((word) => `no option ${word} of ${command}`);
 }
 
 const publicOptions = [...`${read('src/browser.ts')}${read('src/index.ts')}`.matchAll(/\btype (\w+Options)\b/g)].map(
@@ -164,8 +171,9 @@ describe('the chapters', () => {
 
   it('name every command and every option of the command line', async () => {
     const known = named(read('docs/command-line.md'));
-    const offers = [...(await commandLine())].flatMap(([command, options]) => [command, ...options]);
+    const offers = [...(await commandLine())].flatMap(([command, options]) => [...command.split(' '), ...options]);
     expect(offers).toContain('compare');
+    expect(offers).toContain('resample');
     expect(offers.filter((word) => word !== '-h' && word !== '--help' && !known.has(word))).toEqual([]);
   });
 });

@@ -153,6 +153,10 @@ export function addImageCommands(program: Command, done: (code: number) => void)
         'all',
       ]),
     )
+    .option(
+      '--beside <image...>',
+      'scans of another modality at the same places, in the order of --apply: says what harmonizing did to the relation',
+    )
     .option('--save <file>', 'keep what was learned in a .json file')
     .option('--with <file>', 'instead of learning, what --save kept')
     .option('--json', 'print harmonization.json instead of the text')

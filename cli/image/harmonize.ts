@@ -1,8 +1,11 @@
 import { basename, join } from 'node:path';
 import {
+  type DistortionReport,
+  distortionWords,
   type FittedScanHarmonizer,
   type ForegroundRule,
   foregroundMask,
+  type HarmonizedScan,
   InputError,
   openScanHarmonizer,
   readImageFile,
@@ -16,8 +19,10 @@ import {
 } from '../../src/index.ts';
 import { progressBar } from '../progress.ts';
 import { replaceFile } from '../replace-file.ts';
+import { besideScan, relationOf } from './beside.ts';
 import { goOn, interruptible } from './interruption.ts';
 import { checkOutput } from './outputs.ts';
+import { readScan } from './together.ts';
 import { textOf } from './transform-of.ts';
 import { shortNumber, shown } from './words.ts';
 
@@ -29,6 +34,8 @@ export interface HarmonizeFlags {
   readonly mask?: ForegroundRule;
   readonly train?: readonly string[];
   readonly apply?: readonly string[];
+  /** Scans of another modality at the same places, one for each that is harmonized. */
+  readonly beside?: readonly string[];
   readonly with?: string;
   readonly save?: string;
   readonly json?: boolean;
@@ -49,7 +56,9 @@ export async function harmonize(flags: HarmonizeFlags): Promise<number> {
   const { out, train = [], apply = train, save, json = false, force = false } = flags;
   checkAsked(flags);
   const outputs = out === undefined ? [] : outputsOf(apply, out);
-  const inputs = [...new Set([...train, ...apply, ...(flags.with === undefined ? [] : [flags.with])])];
+  const inputs = [
+    ...new Set([...train, ...apply, ...(flags.beside ?? []), ...(flags.with === undefined ? [] : [flags.with])]),
+  ];
   for (const path of outputs) checkOutput(path, ['.nii.gz'], inputs, force, `--out ${out}`);
   if (out !== undefined) checkOutput(join(out, summary), ['.json'], inputs, force, `--out ${out}`);
   if (save !== undefined) checkOutput(save, ['.json'], inputs, force, `--save ${save}`);
@@ -66,18 +75,32 @@ export async function harmonize(flags: HarmonizeFlags): Promise<number> {
       const mask = flags.mask ?? maskOf(fitted);
       const files: Record<string, Uint8Array | string> = {};
       const told: Harmonized[] = [];
+      const related: HarmonizedScan[] = [];
       for (const [at, path] of outputs.entries()) {
         await step();
         const one = await harmonized(fitted, apply[at], mask);
+        if (flags.beside) {
+          const other = await readScan(flags.beside[at]);
+          related.push(besideScan({ file: apply[at], volume: one.volume }, one.data, one.mask, other, apply.length));
+        }
         files[basename(path)] = one.bytes;
         told.push({ file: apply[at], output: path, voxels: one.voxels, before: one.before, after: one.after });
       }
+      const relation = related.length > 0 ? relationOf(related) : undefined;
       bar.stop();
       const { kind } = fitted.save();
-      const result = { kind: 'harmonization', version: 1, method: kind, mask, training: train, scans: told };
+      const result = {
+        kind: 'harmonization',
+        version: 1,
+        method: kind,
+        mask,
+        training: train,
+        scans: told,
+        ...(relation && { relation }),
+      };
       if (out !== undefined) await writeAll(out, { ...files, [summary]: `${JSON.stringify(result, null, 1)}\n` });
       if (save !== undefined) await replaceFile(save, saveScanHarmonizer(fitted));
-      process.stdout.write(json ? `${JSON.stringify(result, null, 1)}\n` : inWords(told, kind, flags));
+      process.stdout.write(json ? `${JSON.stringify(result, null, 1)}\n` : inWords(told, kind, relation, flags));
       return 0;
     } finally {
       bar.stop();
@@ -87,7 +110,7 @@ export async function harmonize(flags: HarmonizeFlags): Promise<number> {
 
 const summary = 'harmonization.json';
 
-function checkAsked({ method, mask, train = [], apply = [], with: map, save, out }: HarmonizeFlags): void {
+function checkAsked({ method, mask, train = [], apply = [], beside, with: map, save, out }: HarmonizeFlags): void {
   const where = 'image harmonize';
   const refuse = (what: string, expected: string) => new InputError({ where, what, expected });
   if (map === undefined && (method === undefined || train.length === 0)) {
@@ -100,6 +123,10 @@ function checkAsked({ method, mask, train = [], apply = [], with: map, save, out
     );
   }
   if (map !== undefined && apply.length === 0) throw refuse('no scan to harmonize', '--apply SCAN...');
+  const many = apply.length || train.length;
+  if (beside && (out === undefined || beside.length !== many)) {
+    throw refuse('--beside', `one scan for each of the ${many} that are harmonized into -o DIR, in the same order`);
+  }
   if (out === undefined && (save === undefined || apply.length > 0)) {
     throw refuse('no place for the scans', '-o DIR, or --save MAP.json without --apply');
   }
@@ -144,7 +171,7 @@ async function harmonized(fitted: FittedScanHarmonizer, file: string, mask: Fore
     const [before, after] = [numbersWithin(volume, counts), numbersWithin(scan, counts)];
     const voxels = counts.reduce((sum, one) => sum + one, 0);
     const bytes = writeNifti({ ...volume, data: Float32Array.from(scan.data) }, { gzip: true });
-    return { bytes, voxels, before, after };
+    return { volume, data: scan.data, mask: counts, bytes, voxels, before, after };
   });
 }
 
@@ -166,11 +193,17 @@ async function inFiles<T>(files: readonly string[], work: () => Promise<T>): Pro
   }
 }
 
-function inWords(told: readonly Harmonized[], kind: string, { save, out, train = [] }: HarmonizeFlags): string {
+function inWords(
+  told: readonly Harmonized[],
+  kind: string,
+  relation: DistortionReport | undefined,
+  { save, out, train = [] }: HarmonizeFlags,
+): string {
   const learned =
     train.length > 0 ? `${kind}, learned from ${train.length} ${train.length > 1 ? 'scans' : 'scan'}` : kind;
   const lines = [learned];
-  const numbers = ({ mean, sd, percentiles: [p1, , p50, , p99] }: ScanNumbers) => [mean, sd, p1, p50, p99];
+  const numbers = ({ mean, sd, percentiles: [p1, , p50, , p99] }: ScanNumbers) =>
+    [mean, sd, p1, p50, p99].map((value) => (Math.abs(value) < 1e-9 * sd ? 0 : value));
   const rows = told.flatMap(({ output, before, after }) => [
     [shown(output), 'before', ...numbers(before).map(figure)],
     ['', 'after', ...numbers(after).map(figure)],
@@ -182,6 +215,7 @@ function inWords(told: readonly Harmonized[], kind: string, { save, out, train =
       row.map((cell, column) => (column < 2 ? cell.padEnd(wide[column]) : cell.padStart(wide[column]))).join('  ');
     lines.push(...table.map(line));
   }
+  if (relation) lines.push(...distortionWords(relation));
   if (save !== undefined) lines.push(`${shown(save)}: what was learned`);
   if (out !== undefined) lines.push(`Scans and ${summary} in ${shown(out)}`);
   return `${lines.join('\n')}\n`;

@@ -1,14 +1,17 @@
 import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import {
+  type AffineTransform,
   checkerboard,
   difference,
+  identityAffine,
   overlay,
   type Registration,
   type RegistrationOptions,
   readImageFile,
   register,
   resample,
+  type SpatialTransform,
   saveTransform,
   type Volume,
   writeAll,
@@ -74,7 +77,7 @@ export async function registerScans(fixedFile: string, movingFile: string, flags
       signal,
     });
     const trusted = found.reasons.length === 0;
-    const motion = motionOf(found.transform, fixed);
+    const motion = motionOf(linearOf(found.transform), fixed);
     const told = toldOf(found, motion, { fixed: fixedFile, moving: movingFile, accepted: trusted || accept });
     if (out !== undefined) await writeResult(out, fixed, moving, found, told);
     const text = json ? JSON.stringify(told, null, 1) : inWords(told, fixed, moving, flags);
@@ -121,7 +124,7 @@ function toldOf(
   motion: Motion,
   { fixed, moving, accepted }: Pick<Told, 'fixed' | 'moving' | 'accepted'>,
 ): Told {
-  const { model, matrix } = transform;
+  const { model, matrix } = linearOf(transform);
   return {
     kind: 'registration',
     version: 1,
@@ -137,6 +140,19 @@ function toldOf(
     evidence,
     ...(accepted && { matrix: [0, 4, 8, 12].map((row) => Array.from(matrix.subarray(row, row + 4))) }),
   };
+}
+
+/** Of a deformation the transform that it begins or ends with. */
+function linearOf(transform: SpatialTransform): AffineTransform {
+  if (transform.kind === 'affine') return transform;
+  const parts = transform.kind === 'composite' ? transform.parts : [];
+  const linear = parts.find((part) => part.kind === 'affine');
+  return linear ?? { kind: 'affine', model: 'affine', matrix: identityAffine() };
+}
+
+/** ITK's text holds linear transforms only. */
+function tfmOf(transform: SpatialTransform): { readonly 'transform.tfm'?: string } {
+  return transform.kind === 'affine' ? { 'transform.tfm': writeTfm(transform) } : {};
 }
 
 /** Pictures show the refused too, so that one may see why. What an earlier run wrote is not left beside a refusal. */
@@ -156,7 +172,7 @@ async function writeResult(
     ...Object.fromEntries(drawn),
     ...(told.accepted && {
       'transform.json': saveTransform(transform),
-      'transform.tfm': writeTfm(transform),
+      ...tfmOf(transform),
       'registered.nii.gz': writeNifti({ ...registered, dimensions, placed }, { gzip: true }),
     }),
     [summary]: `${JSON.stringify(told, null, 1)}\n`,

@@ -30,6 +30,17 @@ describe('packed pixels of another program', () => {
     expect(two.data.subarray(one.data.length)).toEqual(one.data);
   });
 
+  test('of JPEG 2000 may be wrapped in the boxes of its file format', async () => {
+    const [packed] = codecStreams();
+    const stream = bytesOf(packed.stream);
+    const box = (kind: string, ...content: number[]) => [0, 0, 0, 8 + content.length, ...Buffer.from(kind), ...content];
+    const last = [0, 0, 0, 0, ...Buffer.from('jp2c')]; // to the end
+    const boxed = Uint8Array.of(...box('jP  ', 13, 10, 135, 10), ...box('ftyp', 1, 2, 3, 4), ...last, ...stream);
+    expect((await read(packed, boxed)).data).toEqual((await read(packed)).data);
+    const endless = Uint8Array.of(...box('jP  ', 13, 10, 135, 10), 0, 0, 0, 1, ...Buffer.from('free'), ...stream);
+    await expect(read(packed, endless)).rejects.toBeInstanceOf(InputError);
+  });
+
   test.each(codecStreams())('$name are refused where they are cut to half, or of another size', async (packed) => {
     const stream = bytesOf(packed.stream);
     await expect(read(packed, stream.subarray(0, stream.length >> 1))).rejects.toBeInstanceOf(InputError);

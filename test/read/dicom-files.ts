@@ -167,6 +167,6 @@ function valueBytes(vr: string, value: DicomElementValue, bigEndian: boolean): U
     new DataView(out.buffer).setUint32(0, value, !bigEndian);
     return out;
   }
-  const text = Array.isArray(value) ? value.join('\\') : String(value);
+  const text = ([value].flat() as (string | number)[]).join('\\');
   return new TextEncoder().encode(text.length % 2 ? `${text}${vr === 'UI' ? '\0' : ' '}` : text);
 }

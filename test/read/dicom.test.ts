@@ -89,6 +89,26 @@ describe('a data set', () => {
     expect(all.tags).toMatchObject({ '(0010,0010)': 'Doe^Jane', '(0008,0020)': '20240102', SliceThickness: 5 });
   });
 
+  test('that is written without value representations, though it says otherwise, is read with a warning', async () => {
+    const plain = dicomFile({}, { syntax: '', bare: true });
+    const whole = dicomFile({}, { syntax: '.1' });
+    const start = whole.subarray(0, whole.length - dicomFile({}, { bare: true }).length);
+    const image = await readDicom(joined(start, plain), { name: 'a.dcm' });
+    expect([...image.data]).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(codes(image)).toEqual(['implicit-elements']);
+  });
+
+  test('may begin with private elements of a group below that of the file meta information', async () => {
+    const extra: DicomWriting['extra'] = [[0x0001_0010, 'LO', new TextEncoder().encode('MAKER ')]];
+    for (const syntax of ['', '.1']) expect([...(await read({}, { extra, syntax })).data]).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
+  test('with a hole of zeros is refused, at once', async () => {
+    const whole = dicomFile({}, { syntax: '' });
+    const hole = joined(whole.subarray(0, whole.length - 20), new Uint8Array(2 ** 21), Uint8Array.of(1, 0));
+    await expect(readDicom(hole, { name: 'a' })).rejects.toThrow('a: an element (0000,0000) where none can be');
+  });
+
   test('that is deflated is unpacked no further than its own header says', async () => {
     const plain = dicomFile({}, { bare: true });
     const start = dicomFile({}, { syntax: '.1.99' });

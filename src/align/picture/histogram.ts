@@ -72,7 +72,7 @@ const colours = [
 
 /**
  * Bars of one image, or outlines of two over each other: the first in blue, the second in orange, each in shares of its own
- * numbers. The first bin, where the background often is, has no say in the scale and may be cut off at the top.
+ * numbers. A lone bin three times as high as any other, as of a background, is cut off at the top.
  *
  * @throws InputError where the window has no width
  */
@@ -95,7 +95,7 @@ export function histogramPicture(
   const bar = Math.max(1, Math.floor(512 / bins.count));
   const [wide, high] = [bar * bins.count, 256];
   const picture = blankPicture(wide + rim.left + rim.right, high + rim.top + rim.bottom, 3, 255);
-  const top = Math.max(...shares.flatMap((one) => Array.from(one.subarray(1)))) || 1;
+  const top = Math.max(...shares.map(heightOf)) || 1;
   const draw = other ? outline : bars;
   shares.forEach((own, which) => {
     const heights = Array.from(own, (share) => Math.round(Math.min(1, share / top) * high));
@@ -103,6 +103,11 @@ export function histogramPicture(
   });
   axis(picture, bins, [rim.left, rim.top + high, wide]);
   return picture;
+}
+
+function heightOf(shares: Float64Array): number {
+  const [highest, second = 0] = Array.from(shares).sort((a, b) => b - a);
+  return second > 0 && highest > 3 * second ? 1.2 * second : highest;
 }
 
 type Base = readonly [left: number, bottom: number, bar: number];

@@ -5,7 +5,7 @@ import { type Grid, invertAffine } from '../../array/grid.ts';
 export interface BSplineTransform {
   readonly kind: 'bSpline';
   readonly dimensions: 2 | 3;
-  /** Of the control points. Within less than one spacing of its border, and beyond, nothing moves, as in ITK. */
+  /** Of the control points. Nearer to its border than one spacing, and beyond, nothing moves, as in ITK. */
   readonly grid: Grid;
   /** Displacements in mm along x, y and z: `[3, depth, height, width]`. */
   readonly coefficients: Float64Array;
@@ -39,19 +39,22 @@ export function bSplineDisplacement(
     toIndex.set(transform, m);
   }
   const [depth, height, width] = grid.shape;
+  const solid = dimensions === 3;
   out.fill(0);
   const i = m[0] * x + m[1] * y + m[2] * z + m[3];
   const j = m[4] * x + m[5] * y + m[6] * z + m[7];
-  const k = dimensions === 3 ? m[8] * x + m[9] * y + m[10] * z + m[11] : 0;
-  const [i0, j0] = [Math.floor(i) - 1, Math.floor(j) - 1];
-  const k0 = dimensions === 3 ? Math.floor(k) - 1 : 0;
-  const tall = dimensions === 3 ? 4 : 1;
-  if (!(i0 >= 0 && j0 >= 0 && k0 >= 0 && i0 + 3 < width && j0 + 3 < height && k0 + tall - 1 < depth)) return;
+  const k = solid ? m[8] * x + m[9] * y + m[10] * z + m[11] : 0;
+  if (!(isWithin(i, width) && isWithin(j, height) && (!solid || isWithin(k, depth)))) return;
+  // Four control points along each axis; the last place inside is the end of the last four.
+  const i0 = Math.min(Math.floor(i) - 1, width - 4);
+  const j0 = Math.min(Math.floor(j) - 1, height - 4);
+  const k0 = solid ? Math.min(Math.floor(k) - 1, depth - 4) : 0;
+  const tall = solid ? 4 : 1;
   const [wi, wj] = weights;
-  const wk = dimensions === 3 ? weights[2] : flat;
+  const wk = solid ? weights[2] : flat;
   cubicWeights(i - i0 - 1, wi);
   cubicWeights(j - j0 - 1, wj);
-  if (dimensions === 3) cubicWeights(k - k0 - 1, wk);
+  if (solid) cubicWeights(k - k0 - 1, wk);
   const size = depth * height * width;
   for (let c = 0; c < tall; c++) {
     for (let b = 0; b < 4; b++) {
@@ -64,4 +67,8 @@ export function bSplineDisplacement(
       }
     }
   }
+}
+
+function isWithin(at: number, length: number): boolean {
+  return length >= 4 && at >= 1 && at <= length - 2;
 }

@@ -9,14 +9,7 @@ export interface GridLikeOptions {
 
 /** The same field of view and axes with other voxels: as many as fill it, centred in it. */
 export function gridLike(grid: Grid, { spacingMm: wanted }: GridLikeOptions): Grid {
-  if (!(wanted > 0 && Number.isFinite(wanted))) {
-    throw new InputError({
-      where: 'gridLike: spacingMm',
-      what: 'unusable',
-      expected: 'millimetres above 0',
-      got: `${wanted}`,
-    });
-  }
+  checkSpacing(wanted, 'gridLike');
   const now = spacingMm(grid); // of width, height, depth
   const lengths = [grid.shape[2], grid.shape[1], grid.shape[0]];
   const flat = lengths.map((length, axis) => axis === 2 && length === 1);
@@ -35,4 +28,55 @@ export function gridLike(grid: Grid, { spacingMm: wanted }: GridLikeOptions): Gr
   affine.set([y], 7);
   affine.set([z], 11);
   return { shape: [counts[2], counts[1], counts[0]], affine };
+}
+
+export interface CoveringGridOptions {
+  /** Millimetres from voxel to voxel along every axis; default the finest of the grids. */
+  readonly spacingMm?: number;
+}
+
+/** Voxels of one grid that fit memory. */
+const most = 2 ** 30;
+
+/**
+ * The smallest grid that holds every voxel of all, edges included, with axes to the patient's right, front and head: where
+ * oblique volumes, or several of different places, are laid together.
+ *
+ * @throws InputError where none is given, the spacing is unusable or the grid would have more than 2^30 voxels
+ */
+export function coveringGrid(grids: readonly Grid[], options: CoveringGridOptions = {}): Grid {
+  const where = 'coveringGrid';
+  if (grids.length === 0) throw new InputError({ where, what: 'nothing to cover', expected: 'at least one grid' });
+  const { spacingMm: wanted = Math.min(...grids.flatMap((grid) => spacingMm(grid))) } = options;
+  checkSpacing(wanted, where);
+  const corners = grids.flatMap(cornersOf);
+  const low = [0, 1, 2].map((axis) => Math.min(...corners.map((corner) => corner[axis])));
+  const high = [0, 1, 2].map((axis) => Math.max(...corners.map((corner) => corner[axis])));
+  // A thousandth of a voxel is rounding.
+  const [x, y, z] = low.map((from, axis) => Math.max(1, Math.ceil((high[axis] - from) / wanted - 1e-3)));
+  if (!(x * y * z <= most)) {
+    const [expected, got] = [`at most ${most} voxels, by a larger spacingMm`, `${x} x ${y} x ${z}`];
+    throw new InputError({ where, what: 'too large', expected, got });
+  }
+  const first = [x, y, z].map((count, axis) => (low[axis] + high[axis] - (count - 1) * wanted) / 2);
+  const affine = Float64Array.of(wanted, 0, 0, first[0], 0, wanted, 0, first[1], 0, 0, wanted, first[2], 0, 0, 0, 1);
+  return { shape: [z, y, x], affine };
+}
+
+/** Of the outermost voxels' outermost corners. */
+function cornersOf({ shape: [depth, height, width], affine }: Grid): [x: number, y: number, z: number][] {
+  return [0, 1, 2, 3, 4, 5, 6, 7].map((which) => {
+    const end = (bit: number, length: number) => (which & bit ? length - 0.5 : -0.5);
+    return transformPoint(affine, end(1, width), end(2, height), end(4, depth));
+  });
+}
+
+function checkSpacing(mm: number, where: string): void {
+  if (mm > 0 && Number.isFinite(mm)) return;
+  throw new InputError({
+    where: `${where}: spacingMm`,
+    what: 'unusable',
+    expected: 'millimetres above 0',
+    got: `${mm}`,
+  });
 }

@@ -1,7 +1,9 @@
 /** Labels on a coarser grid: a voxel takes the label that most of the voxels within it have. */
-import { composeAffines, type Grid, invertAffine, voxelCount } from '../../array/grid.ts';
+import { type Affine, composeAffines, type Grid, invertAffine, voxelCount } from '../../array/grid.ts';
+import { InputError } from '../../errors.ts';
 import type { Volume } from '../../read/volume.ts';
-import { type ResampleOptions, resample } from './resample.ts';
+import { nearestNeighbour } from './interpolate.ts';
+import { alongRows, linearPart, type ResampleOptions } from './resample.ts';
 
 export interface ResampledLabels {
   readonly volume: Volume;
@@ -12,51 +14,85 @@ export interface ResampledLabels {
 
 /**
  * Each voxel of the grid asks its surroundings: as many points, evenly spaced within it, as the volume has voxels there (at
- * least one, at most 7 along an axis). No label is made that was not there. Of one frame and channel.
+ * least one, at most 7 along an axis). No label is made that was not there.
+ *
+ * @throws InputError for more than one frame or channel
  */
 export function resampleLabels(
   volume: Volume,
   grid: Grid,
-  options: Pick<ResampleOptions, 'transform'> = {},
+  { transform }: Pick<ResampleOptions, 'transform'> = {},
 ): ResampledLabels {
-  const count = voxelCount(grid);
-  const step = composeAffines(invertAffine(volume.affine), grid.affine);
-  const along = (column: number) => {
-    const wide = Math.hypot(step[column], step[4 + column], step[8 + column]);
-    return Math.min(7, Math.max(1, Math.round(wide)));
-  };
-  const [nx, ny, nz] = [along(0), along(1), along(2)];
-  const votes = new Array<Map<number, number> | undefined>(count);
-  const inside = new Uint8Array(count);
-  for (let c = 0; c < nz; c++) {
-    for (let b = 0; b < ny; b++) {
-      for (let a = 0; a < nx; a++) {
-        const shifted = shiftedGrid(grid, (a + 0.5) / nx - 0.5, (b + 0.5) / ny - 0.5, (c + 0.5) / nz - 0.5);
-        const { volume: asked, inside: seen } = resample(volume, shifted, { ...options, interpolation: 'nearest' });
-        for (let at = 0; at < count; at++) {
-          if (!seen[at]) continue;
-          const label = asked.data[at];
-          const of = votes[at] ?? new Map<number, number>();
-          votes[at] = of.set(label, (of.get(label) ?? 0) + 1);
-          inside[at] = 1;
-        }
+  const { frames, channels, shape, data: labels } = volume;
+  if (frames * channels !== 1) {
+    const got = `${frames} frames, ${channels} channels`;
+    throw new InputError({
+      where: 'resampleLabels',
+      what: 'of one image only',
+      expected: 'one frame and channel',
+      got,
+    });
+  }
+  const [depth, height, width] = grid.shape;
+  const interpolate = nearestNeighbour({ data: labels, depth: shape[0], height: shape[1], width: shape[2] });
+  const toIndex = invertAffine(volume.affine);
+  const shifts = pointsWithin(composeAffines(toIndex, composeAffines(linearPart(transform), grid.affine)));
+  const votes = new Float64Array(shifts.length * width); // [points, width]
+  const seen = new Uint8Array(shifts.length * width); // [points, width]
+  const data = new (labels.constructor as new (length: number) => Volume['data'])(voxelCount(grid));
+  const inside = new Uint8Array(voxelCount(grid)); // [depth, height, width]
+  let ties = 0;
+  const count = new Map<number, number>();
+  for (let row = 0; row < depth * height; row++) {
+    const [j, k] = [row % height, Math.floor(row / height)];
+    seen.fill(0);
+    shifts.forEach(([a, b, c], at) => {
+      const line = { shape: [1, 1, width] as const, affine: shifted(grid.affine, a, j + b, k + c) };
+      const [from, to] = [at * width, (at + 1) * width];
+      alongRows(interpolate, line, toIndex, transform, votes.subarray(from, to), seen.subarray(from, to));
+    });
+    for (let i = 0; i < width; i++) {
+      count.clear();
+      for (let at = i; at < seen.length; at += width) {
+        if (seen[at]) count.set(votes[at], (count.get(votes[at]) ?? 0) + 1);
       }
+      if (count.size === 0) continue;
+      const { label, tied } = mostVoted(count);
+      data[row * width + i] = label;
+      inside[row * width + i] = 1;
+      if (tied) ties++;
     }
   }
-  const data = new (volume.data.constructor as new (length: number) => Volume['data'])(count);
-  let ties = 0;
-  votes.forEach((of, at) => {
-    if (!of) return;
-    const [first, second] = [...of].sort(([l, m], [r, n]) => n - m || l - r);
-    data[at] = first[0];
-    if (second && second[1] === first[1]) ties++;
-  });
-  const { shape, affine } = grid;
-  return { volume: { ...volume, shape, affine: Float64Array.from(affine), data }, inside, ties };
+  return {
+    volume: { ...volume, shape: grid.shape, affine: Float64Array.from(grid.affine), data },
+    inside,
+    ties,
+  };
 }
 
-function shiftedGrid({ shape, affine }: Grid, i: number, j: number, k: number): Grid {
+/** @param step of the grid, in voxels of the volume @returns places within a voxel of the grid, in parts of it */
+function pointsWithin(step: Affine): [i: number, j: number, k: number][] {
+  const [along, across, down] = [0, 1, 2].map((column) => {
+    const wide = Math.hypot(step[column], step[4 + column], step[8 + column]);
+    const many = Math.min(7, Math.max(1, Math.round(wide)));
+    return Array.from({ length: many }, (_, at) => (at + 0.5) / many - 0.5);
+  });
+  return down.flatMap((k) => across.flatMap((j) => along.map((i): [number, number, number] => [i, j, k])));
+}
+
+function shifted(affine: Affine, i: number, j: number, k: number): Affine {
   const moved = Float64Array.from(affine);
   for (const row of [0, 4, 8]) moved[row + 3] += affine[row] * i + affine[row + 1] * j + affine[row + 2] * k;
-  return { shape, affine: moved };
+  return moved;
+}
+
+function mostVoted(count: ReadonlyMap<number, number>): { readonly label: number; readonly tied: boolean } {
+  let [label, most, tied] = [Number.NaN, 0, false];
+  for (const [one, votes] of count) {
+    if (votes < most) continue;
+    tied = votes === most;
+    label = tied ? Math.min(label, one) : one;
+    most = votes;
+  }
+  return { label, tied };
 }

@@ -30,7 +30,7 @@ export interface Resampled {
 /**
  * The volume at the places of a grid, each frame and channel by itself. Values are float32, or of the stored type with `nearest`.
  *
- * @throws InputError for an unknown interpolation
+ * @throws InputError for an unknown interpolation, or a value outside that the stored type does not hold
  */
 export function resample(
   volume: Volume,
@@ -49,7 +49,13 @@ export function resample(
         frames * channels * count,
       ) as Volume['data'])
     : new Float32Array(frames * channels * count); // [frames, channels, depth, height, width]
-  if (outside !== 0) data.fill(outside);
+  if (outside !== 0) {
+    data.fill(outside);
+    if (count > 0 && nearest && !Object.is(data[0], outside)) {
+      const expected = `a value of ${data.constructor.name}`;
+      throw new InputError({ where: 'resample: outside', what: 'unusable', expected, got: String(outside) });
+    }
+  }
   const inside = new Uint8Array(count).fill(1); // [depth, height, width]
   const toIndex = invertAffine(volume.affine);
   for (let part = 0; part < frames * channels; part++) {
@@ -76,7 +82,7 @@ function interpolatorOf(kind: Interpolation, data: ArrayLike<number>, shape: Gri
 }
 
 /** Row by row: the index of each voxel's place in the volume, then the values there. */
-function alongRows(
+export function alongRows(
   interpolate: Interpolator,
   { shape: [depth, height, width], affine }: Grid,
   toIndex: Affine,
@@ -137,7 +143,7 @@ function coarsening(
 }
 
 /** A deformation is taken not to change how wide voxels are. */
-function linearPart(transform: SpatialTransform | undefined): Affine {
+export function linearPart(transform: SpatialTransform | undefined): Affine {
   if (transform?.kind === 'affine') return transform.matrix;
   const parts = transform?.kind === 'composite' ? transform.parts : [];
   return parts.reduce((matrix, part) => composeAffines(linearPart(part), matrix), identityAffine());

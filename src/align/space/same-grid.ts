@@ -1,5 +1,5 @@
 /** Whether voxel by voxel two images show the same places: asked before anything of one is put beside anything of the other. */
-import { type Grid, transformPoint } from '../../array/grid.ts';
+import { type Grid, spacingMm, transformPoint } from '../../array/grid.ts';
 import { InputError } from '../../errors.ts';
 
 export interface NamedGrid {
@@ -9,7 +9,10 @@ export interface NamedGrid {
 }
 
 export interface SameGridOptions {
-  /** How far a voxel of one may be from the same voxel of the other. Default .01 mm: rounding of headers stays below it. */
+  /**
+   * How far a voxel of one may be from the same voxel of the other. Default .01 mm, and of voxels finer than .1 mm a tenth of one:
+   * rounding of headers stays below it.
+   */
   readonly toleranceMm?: number;
 }
 
@@ -30,8 +33,10 @@ export function gridDistanceMm(a: Grid, b: Grid): number {
 }
 
 /** @throws InputError that names the first image whose grid differs from that of the first, and by how much */
-export function checkSameGrid(images: readonly NamedGrid[], { toleranceMm = 0.01 }: SameGridOptions = {}): void {
+export function checkSameGrid(images: readonly NamedGrid[], options: SameGridOptions = {}): void {
   const [first, ...others] = images;
+  const finestMm = Math.min(...images.flatMap(({ grid }) => spacingMm(grid)));
+  const { toleranceMm = Math.min(0.01, finestMm / 10) } = options;
   for (const { grid, name } of others) {
     const apart = gridDistanceMm(first.grid, grid);
     if (apart <= toleranceMm) continue;

@@ -255,6 +255,19 @@ describe('histograms', () => {
     expect([0, 1, 3, 9].map(heightAt)).toEqual([43, 0, 256, 128]);
   });
 
+  it('cut off a lone bin, so that the others are seen', () => {
+    const data = Int16Array.from({ length: 1000 }, (_, at) => (at < 900 ? 4 : at < 960 ? 6 : 9));
+    const { width, data: pixels } = histogramPicture(volume([1, 1, 1000], data), undefined, {
+      window: { low: 0, high: 9 },
+    });
+    const blue = (bin: number) => {
+      let high = 0;
+      for (let y = 8; y < 264; y++) if (pixels[(y * width + 8 + bin * 51 + 20) * 3] === 66) high++;
+      return high;
+    };
+    expect([4, 6, 9].map(blue)).toEqual([256, 213, 142]); // 60 and 40 of 72
+  });
+
   it('of two images are bright where values meet', () => {
     const [a, b] = [Int16Array.of(0, 0, 1, 2), Int16Array.of(2, 2, 1, 0)];
     const window = { low: 0, high: 2 };

@@ -3,19 +3,18 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bSplineCoefficients } from '../../../src/align/space/b-spline-coefficients.ts';
-import { gridLike } from '../../../src/align/space/grid-like.ts';
+import { coveringGrid, gridLike } from '../../../src/align/space/grid-like.ts';
 import { cubicBSpline, nearestNeighbour, trilinear } from '../../../src/align/space/interpolate.ts';
 import { resample } from '../../../src/align/space/resample.ts';
 import { resampleLabels } from '../../../src/align/space/resample-labels.ts';
-import { checkSameGrid, gridDistanceMm } from '../../../src/align/space/same-grid.ts';
 import { gaussianSmooth } from '../../../src/align/space/smooth.ts';
 import {
   type Affine,
   composeAffines,
+  determinant,
   type Grid,
   identityAffine,
   invertAffine,
-  spacingMm,
   transformPoint,
 } from '../../../src/array/grid.ts';
 import { random } from '../../../src/array/random.ts';
@@ -168,6 +167,55 @@ describe('resampling', () => {
     expect(ties).toBe(1);
   });
 
+  it('of labels through a transform asks as widely as the transform makes voxels', () => {
+    const fine: Grid = { shape: [1, 1, 8], affine: scaled(1, 1, 1) };
+    const labels = volumeOf(fine, Uint8Array.of(5, 5, 2, 5, 1, 1, 4, 4));
+    const matrix = scaled(4, 1, 1, [1.5, 0, 0]); // a voxel of the grid is four of the labels wide
+    const { volume: coarse, ties } = resampleLabels(
+      labels,
+      { shape: [1, 1, 3], affine: scaled(1, 1, 1) },
+      { transform: { kind: 'affine', model: 'affine', matrix } },
+    );
+    expect(Array.from(coarse.data)).toEqual([5, 1, 0]);
+    expect(ties).toBe(1);
+  });
+
+  it('of labels is of one image', () => {
+    const two = volumeOf(grid, new Uint8Array(240), { frames: 2 });
+    expect(() => resampleLabels(two, grid)).toThrow(
+      'resampleLabels: of one image only, expected one frame and channel, got 2 frames, 1 channels',
+    );
+  });
+
+  it('puts nothing outside that the stored type does not hold', () => {
+    const labels = volumeOf(grid, new Uint8Array(120));
+    expect(() => resample(labels, grid, { interpolation: 'nearest', outside: -1 })).toThrow(
+      'resample: outside: unusable, expected a value of Uint8Array, got -1',
+    );
+    expect(() => resample(labels, grid, { outside: -1 })).not.toThrow();
+  });
+
+  it('of a mirrored image gives the mirror image, whose axes turn the other way', () => {
+    const mirror = scaled(-1, 1, 1, [2 * 10 + 2 * 5, 0, 0]); // about the middle of x
+    const mirrored = { ...volume, affine: composeAffines(mirror, volume.affine) };
+    expect(determinant(mirrored.affine)).toBe(-determinant(volume.affine));
+    const { volume: laid, inside } = resample(mirrored, grid);
+    expect(inside.includes(0)).toBe(false);
+    const row = (data: ArrayLike<number>) => Array.from({ length: 6 }, (_, i) => data[i]);
+    expect(worst(row(laid.data), row(volume.data).reverse())).toBeLessThan(1e-6);
+  });
+
+  it('lays an oblique CT on an axial grid within its range, and nothing of it is lost', async (context) => {
+    if (shared.skip) context.skip(shared.reason);
+    const ct = await readImageFile(join(oblique, 'CT_pitch.nii.gz')); // 0 to 255
+    const axial = coveringGrid([ct], { spacingMm: 2 });
+    const { volume: laid } = resample(ct, axial);
+    const mass = ({ data, affine }: Volume) =>
+      Math.abs(determinant(affine)) * data.reduce((sum, value) => sum + value, 0);
+    expect(laid.data.every((value) => value >= 0 && value <= 255)).toBe(true);
+    expect(Math.abs(mass(laid) / mass(ct) - 1)).toBeLessThan(0.005);
+  });
+
   it('refuses an interpolation that it does not know', () => {
     expect(() => resample(volume, grid, { interpolation: 'sinc' as 'linear' })).toThrow(
       'resample: interpolation: unknown, expected one of nearest, linear, cubic, got sinc',
@@ -194,8 +242,9 @@ describe('resampling', () => {
   });
 });
 
-const spm = join(process.env.CONSILIENCE_SHARED ?? '../shared', 'data/nibabel-resample-spm');
-const shared = need('shared', existsSync(spm));
+const data = join(process.env.CONSILIENCE_SHARED ?? '../shared', 'data');
+const [spm, oblique] = [join(data, 'nibabel-resample-spm'), join(data, 'ct-oblique')];
+const shared = need('shared', existsSync(spm) && existsSync(oblique));
 /** The move of the README: euler2mat(z = 0.1, y = 0.2, x = 0.3), then 3, 4 and 5 mm. */
 const spmMove = Float64Array.of(
   ...[0.97517033, -0.0978434, 0.19866933, 3],
@@ -219,63 +268,3 @@ function against(reference: Volume, ours: Volume, source: Grid): { compared: num
   }
   return { compared, most };
 }
-
-describe('one grid', () => {
-  const grid: Grid = { shape: [4, 5, 6], affine: scaled(2, 1.5, 3, [10, -20, 5]) };
-  const shifted = (x: number): Grid => ({ ...grid, affine: scaled(2, 1.5, 3, [10 + x, -20, 5]) });
-
-  it('is one within the rounding of headers', () => {
-    expect(() =>
-      checkSameGrid([
-        { grid, name: 'a' },
-        { grid: shifted(3e-4), name: 'b' },
-      ]),
-    ).not.toThrow();
-    expect(gridDistanceMm(grid, shifted(3e-4))).toBeCloseTo(3e-4, 8);
-  });
-
-  it('is asked of the voxel that is furthest away, which a slight turn moves most', () => {
-    const turned = { ...grid, affine: grid.affine.slice() };
-    turned.affine[1] = 0.01; // width leans along height
-    expect(gridDistanceMm(grid, turned)).toBeCloseTo(0.04, 6);
-    expect(() =>
-      checkSameGrid([
-        { grid, name: 'a' },
-        { grid: turned, name: 'b' },
-      ]),
-    ).toThrow('b: not on the grid of a, expected places within 0.01 mm, got voxels up to 0.0400 mm away');
-  });
-
-  it('has one size', () => {
-    const other: Grid = { ...grid, shape: [4, 5, 7] };
-    expect(() =>
-      checkSameGrid([
-        { grid, name: 'a' },
-        { grid: other, name: 'b' },
-      ]),
-    ).toThrow('b: not on the grid of a, expected 6 x 5 x 4 voxels, got 7 x 5 x 4 voxels');
-  });
-});
-
-describe('a grid like another', () => {
-  const grid: Grid = { shape: [10, 12, 14], affine: scaled(-1, 1, 2, [10, -20, 5]) };
-
-  it('has the same field of view about the same middle, and the wanted spacing', () => {
-    const coarse = gridLike(grid, { spacingMm: 2 });
-    expect(coarse.shape).toEqual([10, 6, 7]);
-    expect(spacingMm(coarse)).toEqual([2, 2, 2]);
-    const middle = ({ shape: [d, h, w], affine }: Grid) =>
-      transformPoint(affine, (w - 1) / 2, (h - 1) / 2, (d - 1) / 2);
-    expect(worst(middle(coarse), middle(grid))).toBeLessThan(1e-12);
-  });
-
-  it('keeps the one slice of a picture', () => {
-    expect(gridLike({ shape: [1, 12, 14], affine: identityAffine() }, { spacingMm: 2 }).shape).toEqual([1, 6, 7]);
-  });
-
-  it('wants a spacing above 0', () => {
-    expect(() => gridLike(grid, { spacingMm: 0 })).toThrow(
-      'gridLike: spacingMm: unusable, expected millimetres above 0',
-    );
-  });
-});

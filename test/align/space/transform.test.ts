@@ -11,6 +11,7 @@ import {
 import { openTransform, saveTransform, writeTfm } from '../../../src/align/space/transform-file.ts';
 import { identityAffine } from '../../../src/array/grid.ts';
 import { random } from '../../../src/array/random.ts';
+import fixture from '../../fixtures/transforms.json' with { type: 'json' };
 
 const turn: AffineTransform = {
   kind: 'affine',
@@ -94,24 +95,32 @@ describe('a transform file', () => {
     expect(openTransform(saveTransform(one), 't.json')).toEqual(one);
   });
 
-  it('is written as ITK text in LPS, and read back as the same map', () => {
-    const text = writeTfm(turn);
-    expect(text).toContain('Transform: AffineTransform_double_3_3\nParameters: 0 -1 0 1 0 0 0 0 1 -5 3 2\n');
-    const again = openTransform(text, 't.tfm');
-    expect(again.kind === 'affine' && worst(again.matrix, turn.matrix)).toBe(0);
+  it.each(Object.entries(fixture.transforms))('of ITK takes points where SimpleITK does: %s', (_, one) => {
+    const transform = openTransform(one.text, 't.tfm');
+    const lps = (numbers: readonly number[]) => Float64Array.from(numbers, (mm, at) => (at % 3 === 2 ? mm : -mm));
+    expect(worst(transformPoints(transform, lps(one.points)), lps(one.moved))).toBeLessThan(1e-12);
+    const again = openTransform(writeTfm(transform), 't.tfm');
+    expect(worst(transformPoints(again, lps(one.points)), lps(one.moved))).toBeLessThan(1e-12);
   });
 
-  // Written by hand from the parameters' definitions in the ITK Software Guide, at a right angle about z and a centre.
-  it.each([
-    ['Euler3DTransform_double_3_3', `0 0 ${Math.PI / 2} 1 2 3`],
-    ['VersorRigid3DTransform_double_3_3', `0 0 ${Math.SQRT1_2} 1 2 3`],
-    ['Similarity3DTransform_double_3_3', `0 0 ${Math.SQRT1_2} 1 2 3 1`],
-  ])('of ITK may be a %s', (type, parameters) => {
-    const text = `#Insight Transform File V1.0\n#Transform 0\nTransform: ${type}\nParameters: ${parameters}\nFixedParameters: 10 0 0\n`;
-    const one = openTransform(text, 't.tfm');
-    // LPS: (10, 0, 0) is the centre and goes to (11, 2, 3); (11, 0, 0), one to its left, goes to (11, 3, 3).
-    const moved = transformPoints(one, Float64Array.of(-10, 0, 0, -11, 0, 0));
-    expect(worst(moved, [-11, -2, 3, -11, -3, 3])).toBeLessThan(1e-9);
+  it('is written as ITK text in LPS, the last part first', () => {
+    expect(writeTfm(turn)).toBe(
+      '#Insight Transform File V1.0\n#Transform 0\nTransform: AffineTransform_double_3_3\n' +
+        'Parameters: 0 -1 0 1 0 0 0 0 1 -5 3 2\nFixedParameters: 0 0 0\n',
+    );
+    const types = writeTfm(composeTransforms(deformation(), turn)).match(/(?<=Transform: )\w+/g);
+    expect(types).toEqual([
+      'CompositeTransform_double_3_3',
+      'AffineTransform_double_3_3',
+      'BSplineTransform_double_3_3',
+    ]);
+  });
+
+  it('of ITK cannot hold a deformation of a plane, nor one on a sheared grid', () => {
+    expect(() => writeTfm(deformation(1, 2))).toThrow('writeTfm: a deformation of two dimensions');
+    const sheared = deformation();
+    sheared.grid.affine[1] = 2;
+    expect(() => writeTfm(sheared)).toThrow('writeTfm: control points on a sheared grid');
   });
 
   it.each([
@@ -131,8 +140,16 @@ describe('a transform file', () => {
       't: transform.model: unusable, expected one of translation, rigid, similarity, affine, got "bent"',
     ],
     [
-      '#Insight Transform File V1.0\nTransform: BSplineTransform_double_3_3\nParameters: 1\n',
+      '#Insight Transform File V1.0\nTransform: Euler2DTransform_double_2_2\nParameters: 1 2 3\n',
       't: a transform that is not read, expected one of AffineTransform, Euler3DTransform',
+    ],
+    [
+      '#Insight Transform File V1.0\nTransform: BSplineTransform_double_3_3\nParameters: 1\nFixedParameters: 3 4 4\n',
+      't: BSplineTransform_double_3_3: FixedParameters: unusable, expected counts of 4 or more',
+    ],
+    [
+      '#Insight Transform File V1.0\nTransform: AffineTransform_double_3_3\nParameters: 1 0 0 0 1 0 0 0 0 0 0 0\n',
+      't: AffineTransform_double_3_3 flattens space, expected a matrix that can be inverted',
     ],
     [
       '#Insight Transform File V1.0\nTransform: Euler3DTransform_double_3_3\nParameters: 1 2\n',

@@ -72,6 +72,36 @@ describe('consilience image harmonize', () => {
     );
   });
 
+  it('says what it did to the relation with another modality at the same places', async () => {
+    const mr = { 'mr/a.nii.gz': head({ seed: 5, inverted: true }), 'mr/b.nii.gz': head({ seed: 6, inverted: true }) };
+    const cwd = folderOf({ ...files, ...mr });
+    const beside = ['--beside', 'mr/a.nii.gz', 'mr/b.nii.gz'];
+    const { code, stdout } = await harmonize(cwd, ...training, '--mask', 'otsu', ...beside, '-o', 'out');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /\nall scans: mutual information [\d.]+ to [\d.]+ nats, rank correlation -[\d.]+ to -[\d.]+, copula/,
+    );
+    const { relation } = JSON.parse(readFileSync(join(cwd, 'out', 'harmonization.json'), 'utf8'));
+    const [{ mutualInformation }] = relation.subjects;
+    // Two scanners of different gain are brought to one scale, so values say more of the other modality.
+    expect(mutualInformation.after).toBeGreaterThan(mutualInformation.before);
+    const one = await harmonize(cwd, ...training, '--beside', 'mr/a.nii.gz', '-o', 'two');
+    expect(one.code).toBe(2);
+    expect(one.stderr).toContain('--beside, expected one scan for each of the 2 that are harmonized');
+  });
+
+  it.runIf(process.platform !== 'win32')('is interrupted by Ctrl-C with 130, and leaves nothing behind', async () => {
+    const scans = Object.fromEntries(
+      [...Array(12).keys()].map((at) => [`${at}.nii.gz`, head({ seed: at, spacingMm: 2 })]),
+    );
+    const cwd = folderOf(scans);
+    const args = ['image', 'harmonize', '--method', 'nyul', '--train', ...Object.keys(scans), '-o', 'out'];
+    const { code, stdout, stderr } = await consilience(args, { cwd, signal: { name: 'SIGINT', after: '10 %' } });
+    expect({ code, stdout }).toEqual({ code: 130, stdout: '' });
+    expect(stderr).toContain('interrupted; nothing was written\n');
+    expect(readdirSync(cwd).sort()).toEqual(Object.keys(scans).sort());
+  });
+
   it.each([
     [[], 'nothing to harmonize by, expected --method METHOD --train SCAN..., or --with MAP.json'],
     [['--method', 'nyul'], 'nothing to harmonize by'],
