@@ -1,6 +1,8 @@
 /** Two scans of one simulated head (or of two), with the transform between them known. */
 
+import type { Point } from '../../src/align/register/head-box.ts';
 import { rotationOf } from '../../src/align/register/linear-model.ts';
+import { nearestRotation } from '../../src/align/register/mean-transform.ts';
 import {
   type Affine,
   composeAffines,
@@ -16,7 +18,7 @@ import { type Head, linear, onCoarse, smoothField } from './heads.ts';
 export interface SimulatedPair {
   readonly fixed: Volume;
   readonly moving: Volume;
-  /** Fixed to moving. */
+  /** Fixed to moving; of a bent scan the rigid transform nearest to what happened. */
   readonly truth: Affine;
 }
 
@@ -62,8 +64,9 @@ export function scanPair(head: Head, options: ScanOptions): SimulatedPair {
     spacing: [fine, fine, fine],
     tilt: placed(flat ? 0 : 6, 0),
     flat,
-    distortionMm: 0,
+    bend: () => [0, 0, 0],
   });
+  const bend = bendOf(generator.integer(2 ** 31), generator.uniform(), flat);
   const back = invertAffine(truth);
   const mirror = identityAffine();
   mirror[0] = -1;
@@ -75,9 +78,57 @@ export function scanPair(head: Head, options: ScanOptions): SimulatedPair {
     spacing: [1 + 0.5 * generator.uniform(), 0, slices],
     tilt: composeAffines(truth, placed(flat ? 0 : 10, 0)),
     flat,
-    distortionMm: generator.uniform(),
+    bend,
   });
-  return { fixed, moving, truth };
+  return { fixed, moving, truth: nearestRigid(head, truth, bend, flat) };
+}
+
+type Bend = (x: number, y: number, z: number) => readonly [number, number, number];
+
+/** Where the moving scan's scanner believes a place to be, less where it is: smooth, `mm` long as a root mean square. */
+function bendOf(seed: number, mm: number, flat: boolean): Bend {
+  const generator = random(seed);
+  const fields = [0, 1, 2].map(() => onCoarse(smoothField(generator, 110, 8), 10));
+  const scale = mm / Math.sqrt(3);
+  return (x, y, z) => [scale * fields[0](x, y, z), scale * fields[1](x, y, z), flat ? 0 : scale * fields[2](x, y, z)];
+}
+
+/**
+ * Of a bent scan no rigid transform is right everywhere. The truth is the one that is least wrong, in squares over the head:
+ * what is left beside it is the scanner's, and no registration's.
+ */
+function nearestRigid(head: Head, truth: Affine, bend: Bend, flat: boolean): Affine {
+  const from: Point[] = [];
+  const to: Point[] = [];
+  const [depth, height, width] = head.shape;
+  for (let k = 0; k < depth; k += 4) {
+    for (let j = 0; j < height; j += 4) {
+      for (let i = 0; i < width; i += 4) {
+        if (head.t1[(k * height + j) * width + i] < 40) continue;
+        const place = transformPoint(head.affine, i, j, k);
+        if (flat && Math.abs(place[2] - 12) > 6) continue;
+        const [x, y, z] = transformPoint(truth, ...place);
+        const [a, b, c] = bend(x, y, z);
+        from.push(place);
+        to.push([x - a, y - b, z - c]);
+      }
+    }
+  }
+  const mean = (points: readonly Point[]) =>
+    [0, 1, 2].map((axis) => points.reduce((sum, point) => sum + point[axis], 0) / points.length);
+  const [centre, goal] = [mean(from), mean(to)];
+  const spread = identityAffine(); // its polar factor is the rotation sought (Kabsch 1976)
+  for (let r = 0; r < 3; r++) {
+    for (let c = 0; c < 3; c++) {
+      const sum = from.reduce((total, point, at) => total + (to[at][r] - goal[r]) * (point[c] - centre[c]), 0);
+      spread[r * 4 + c] = flat && (r === 2 || c === 2) ? Number(r === c) : sum / from.length;
+    }
+  }
+  const rotation = nearestRotation(spread);
+  for (let r = 0; r < 3; r++) {
+    rotation[r * 4 + 3] = goal[r] - [0, 1, 2].reduce((sum, c) => sum + rotation[r * 4 + c] * centre[c], 0);
+  }
+  return rotation;
 }
 
 interface Scan {
@@ -89,10 +140,10 @@ interface Scan {
   /** The scanner's axes in its world. */
   readonly tilt: Affine;
   readonly flat: boolean;
-  readonly distortionMm: number;
+  readonly bend: Bend;
 }
 
-function scan(head: Head, { seed, contrast, toHead, spacing, tilt, flat, distortionMm }: Scan): Volume {
+function scan(head: Head, { seed, contrast, toHead, spacing, tilt, flat, bend }: Scan): Volume {
   const generator = random(seed);
   const [dx, dy, dz] = [spacing[0], spacing[1] || spacing[0], flat ? 1 : spacing[2]];
   const cut = () => 1 - 0.2 * generator.uniform();
@@ -109,7 +160,6 @@ function scan(head: Head, { seed, contrast, toHead, spacing, tilt, flat, distort
   const noise = 255 * (0.02 + 0.04 * generator.uniform());
   const bias = onCoarse(smoothField(generator, 220, 8), 12);
   const strength = 0.12 * generator.uniform();
-  const bend = [0, 1, 2].map(() => onCoarse(smoothField(generator, 110, 8), 10));
   // Grey 90 to 255, white 20 to 255, apart by a tenth of the range at least; the rest a bent map of T1.
   const grey = 90 + 165 * generator.uniform();
   let white = 20 + 235 * generator.uniform();
@@ -137,13 +187,8 @@ function scan(head: Head, { seed, contrast, toHead, spacing, tilt, flat, distort
         let signal = 0;
         for (let part = 0; part < parts; part++) {
           const [x, y, z] = parts === 1 ? world : transformPoint(affine, i, j, k + (part + 0.5) / parts - 0.5);
-          let [px, py, pz] = [x, y, z];
-          if (distortionMm > 0) {
-            px += (distortionMm / 1.73) * bend[0](x, y, z);
-            py += (distortionMm / 1.73) * bend[1](x, y, z);
-            if (!flat) pz += (distortionMm / 1.73) * bend[2](x, y, z);
-          }
-          const [u, v, w] = transformPoint(toVoxel, px, py, pz);
+          const shift = bend(x, y, z);
+          const [u, v, w] = transformPoint(toVoxel, x + shift[0], y + shift[1], z + shift[2]);
           const t1 = linear(head.t1, head.shape, u, v, w);
           if (contrast === 'T1') signal += t1;
           else {

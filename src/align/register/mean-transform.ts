@@ -23,7 +23,7 @@ export function meanTransform(transforms: readonly Affine[], model: LinearModel)
 }
 
 /** Of the linear part, by Newton's iteration for the polar decomposition (Higham 1986, SIAM J Sci Stat Comput 7(4)). */
-function nearestRotation(a: Affine): Affine {
+export function nearestRotation(a: Affine): Affine {
   let x = Float64Array.from(a, (value, i) => (i % 4 === 3 ? 0 : value));
   x[15] = 1;
   for (let iteration = 0; iteration < 20; iteration++) {
