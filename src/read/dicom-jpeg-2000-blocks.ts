@@ -17,7 +17,11 @@ function startStates(): Uint8Array {
   return out;
 }
 
-/** By (across * 3 + down) * 5 + diagonal, of how many neighbours are significant (table D.1). */
+/** What a significant neighbour beside, and above or below, adds to the place in the tables; a diagonal one adds 1. */
+const across = 15;
+const down = 5;
+
+/** By how many neighbours are significant (table D.1). */
 const ofLow = zeroContexts((h, v, d) => {
   if (h === 2) return 8;
   if (h === 1) return v > 0 ? 7 : d > 0 ? 6 : 5;
@@ -68,7 +72,10 @@ class BlockReader {
   private readonly stride: number;
   /** With a border of one all around. */
   private readonly significant: Uint8Array;
-  private readonly negative: Uint8Array;
+  /** 1 and -1 of what is significant, else 0. */
+  private readonly signs: Int8Array;
+  /** How many neighbours are significant, as the tables of contexts are ordered; kept up to date, not counted anew. */
+  private readonly neighbours: Uint8Array;
   private readonly visited: Uint8Array;
   private readonly refined: Uint8Array;
   private readonly magnitude: Int32Array;
@@ -87,7 +94,8 @@ class BlockReader {
     this.stride = this.width + 2;
     const size = this.stride * (this.height + 2);
     this.significant = new Uint8Array(size);
-    this.negative = new Uint8Array(size);
+    this.signs = new Int8Array(size);
+    this.neighbours = new Uint8Array(size);
     this.visited = new Uint8Array(size);
     this.refined = new Uint8Array(size);
     this.magnitude = new Int32Array(size);
@@ -117,25 +125,14 @@ class BlockReader {
     return (this.style & causal) !== 0 && y % 4 === 3;
   }
 
-  private context(at: number, y: number): number {
-    const { significant: s, stride } = this;
-    const below = this.hides(y) ? 0 : 1;
-    const h = s[at - 1] + s[at + 1];
-    const v = s[at - stride] + below * s[at + stride];
-    const d = s[at - stride - 1] + s[at - stride + 1] + below * (s[at + stride - 1] + s[at + stride + 1]);
-    return (h * 3 + v) * 5 + d;
-  }
-
   /** Table D.3. */
   private sign(at: number, y: number): void {
-    const { significant: s, negative: n, stride } = this;
-    const part = (i: number) => (s[i] ? 1 - 2 * n[i] : 0);
-    const clamped = (value: number) => Math.max(-1, Math.min(1, value));
-    const h = clamped(part(at - 1) + part(at + 1));
-    const v = clamped(part(at - stride) + (this.hides(y) ? 0 : part(at + stride)));
+    const { signs, stride } = this;
+    const h = Math.sign(signs[at - 1] + signs[at + 1]);
+    const v = Math.sign(signs[at - stride] + (this.hides(y) ? 0 : signs[at + stride]));
     const flips = h < 0 || (h === 0 && v < 0) ? 1 : 0;
     const context = signContexts + (h === 0 ? Math.abs(v) : 3 + (h > 0 ? v : -v));
-    n[at] = this.bits.bit(context) ^ flips;
+    signs[at] = this.bits.bit(context) === flips ? 1 : -1;
   }
 
   private becomes(at: number, y: number, plane: number): void {
@@ -143,38 +140,49 @@ class BlockReader {
     this.significant[at] = 1;
     this.magnitude[at] = 1 << plane;
     this.lastPlane[at] = plane;
+    const { neighbours: n, stride } = this;
+    n[at - 1] += across;
+    n[at + 1] += across;
+    n[at + stride - 1]++;
+    n[at + stride] += down;
+    n[at + stride + 1]++;
+    if (y > 0 && this.hides(y - 1)) return;
+    n[at - stride - 1]++;
+    n[at - stride] += down;
+    n[at - stride + 1]++;
   }
 
   private significance(plane: number): void {
-    this.scan((at, y) => {
-      if (this.significant[at]) return;
-      const neighbours = this.context(at, y);
-      if (neighbours === 0) return;
-      this.visited[at] = 1;
-      if (this.bits.bit(this.contexts[neighbours])) this.becomes(at, y, plane);
-    });
-  }
-
-  private refine(plane: number): void {
-    this.scan((at, y) => {
-      if (!this.significant[at] || this.visited[at]) return;
-      const context = this.refined[at] ? refinement + 2 : refinement + (this.context(at, y) > 0 ? 1 : 0);
-      if (this.bits.bit(context)) this.magnitude[at] |= 1 << plane;
-      this.refined[at] = 1;
-      this.lastPlane[at] = plane;
-    });
-  }
-
-  /** Stripes of four rows, column by column. */
-  private scan(each: (at: number, y: number) => void): void {
-    for (let top = 0; top < this.height; top += 4) {
-      const bottom = Math.min(this.height, top + 4);
-      for (let x = 0; x < this.width; x++) {
-        for (let y = top, at = (top + 1) * this.stride + x + 1; y < bottom; y++, at += this.stride) each(at, y);
+    const { width, height, stride, neighbours, significant, visited, contexts, bits } = this;
+    for (let top = 0; top < height; top += 4) {
+      const bottom = Math.min(height, top + 4);
+      for (let x = 0; x < width; x++) {
+        for (let y = top, at = (top + 1) * stride + x + 1; y < bottom; y++, at += stride) {
+          if (neighbours[at] === 0 || significant[at]) continue;
+          visited[at] = 1;
+          if (bits.bit(contexts[neighbours[at]])) this.becomes(at, y, plane);
+        }
       }
     }
   }
 
+  private refine(plane: number): void {
+    const { width, height, stride, neighbours, significant, visited, refined, magnitude, lastPlane, bits } = this;
+    for (let top = 0; top < height; top += 4) {
+      const bottom = Math.min(height, top + 4);
+      for (let x = 0; x < width; x++) {
+        for (let y = top, at = (top + 1) * stride + x + 1; y < bottom; y++, at += stride) {
+          if (!significant[at] || visited[at]) continue;
+          const context = refined[at] ? refinement + 2 : refinement + (neighbours[at] > 0 ? 1 : 0);
+          if (bits.bit(context)) magnitude[at] |= 1 << plane;
+          refined[at] = 1;
+          lastPlane[at] = plane;
+        }
+      }
+    }
+  }
+
+  /** In stripes of four rows, column by column, as the other passes. */
   private cleanup(plane: number): void {
     const { stride, bits } = this;
     for (let top = 0; top < this.height; top += 4) {
@@ -183,7 +191,7 @@ class BlockReader {
         const first = (top + 1) * stride + x + 1;
         let y = top;
         let told = false;
-        if (bottom - top === 4 && this.isQuiet(first, top)) {
+        if (bottom - top === 4 && this.isQuiet(first)) {
           if (!bits.bit(runs)) continue;
           y += bits.bit(uniform) * 2 + bits.bit(uniform);
           told = true;
@@ -192,7 +200,7 @@ class BlockReader {
           if (told) {
             told = false;
             this.becomes(at, y, plane);
-          } else if (!this.significant[at] && !this.visited[at] && bits.bit(this.contexts[this.context(at, y)])) {
+          } else if (!this.significant[at] && !this.visited[at] && bits.bit(this.contexts[this.neighbours[at]])) {
             this.becomes(at, y, plane);
           }
         }
@@ -203,9 +211,9 @@ class BlockReader {
     if (symbol !== 10) throw brokenJ2k(this.where, 'a code block that was altered (its segmentation symbol is wrong)');
   }
 
-  private isQuiet(first: number, top: number): boolean {
+  private isQuiet(first: number): boolean {
     for (let i = 0, at = first; i < 4; i++, at += this.stride) {
-      if (this.significant[at] || this.visited[at] || this.context(at, top + i) !== 0) return false;
+      if (this.significant[at] || this.visited[at] || this.neighbours[at] > 0) return false;
     }
     return true;
   }
@@ -226,7 +234,7 @@ class BlockReader {
         const half = 2 ** this.lastPlane[from + x] / 2;
         const middle = reversible ? Math.floor(half) : half;
         const value = (magnitude + middle) * band.step;
-        out[to + x] = this.negative[from + x] ? -value : value;
+        out[to + x] = this.signs[from + x] < 0 ? -value : value;
       }
     }
   }
