@@ -17,10 +17,12 @@ export { type Plane, planes } from './align/picture/plane.ts';
 export type { TileOptions } from './align/picture/tiles.ts';
 export { type RegistrationOptions, registrationMetrics, registrationModels } from './align/register/options.ts';
 export { type Registration, register } from './align/register/register.ts';
-export { type GridLikeOptions, gridLike } from './align/space/grid-like.ts';
+export { type CoveringGridOptions, coveringGrid, type GridLikeOptions, gridLike } from './align/space/grid-like.ts';
+export { reorient } from './align/space/reorient.ts';
 export { type Interpolation, type Resampled, type ResampleOptions, resample } from './align/space/resample.ts';
 export { type ResampledLabels, resampleLabels } from './align/space/resample-labels.ts';
 export { checkSameGrid, gridDistanceMm, type NamedGrid, type SameGridOptions } from './align/space/same-grid.ts';
+export { type NamedVolume, stackChannels } from './align/space/stack-channels.ts';
 export {
   type AffineModel,
   type AffineTransform,

@@ -20,53 +20,64 @@ export function cubicWeights(t: number, out: Float64Array): void {
   out[3] = (t * t * t) / 6;
 }
 
-const weights = [new Float64Array(4), new Float64Array(4), new Float64Array(4)];
 const flat = Float64Array.of(1);
-const toIndex = new WeakMap<BSplineTransform, Float64Array>();
 
-/** Writes the displacement (mm) at a point of fixed space; zero where its support leaves the grid. */
-export function bSplineDisplacement(
-  transform: BSplineTransform,
-  x: number,
-  y: number,
-  z: number,
-  out: Float64Array,
-): void {
-  const { grid, coefficients, dimensions } = transform;
-  let m = toIndex.get(transform);
-  if (!m) {
-    m = invertAffine(grid.affine);
-    toIndex.set(transform, m);
-  }
+/**
+ * Moves points of fixed space `[points, 3]` (mm), in place; those whose support leaves the grid of control points stay. In two
+ * dimensions the place across the plane has no say.
+ */
+export function bSplineMap({ grid, coefficients, dimensions }: BSplineTransform): (points: Float64Array) => void {
+  const m = invertAffine(grid.affine);
   const [depth, height, width] = grid.shape;
   const solid = dimensions === 3;
-  out.fill(0);
-  const i = m[0] * x + m[1] * y + m[2] * z + m[3];
-  const j = m[4] * x + m[5] * y + m[6] * z + m[7];
-  const k = solid ? m[8] * x + m[9] * y + m[10] * z + m[11] : 0;
-  if (!(isWithin(i, width) && isWithin(j, height) && (!solid || isWithin(k, depth)))) return;
-  // Four control points along each axis; the last place inside is the end of the last four.
-  const i0 = Math.min(Math.floor(i) - 1, width - 4);
-  const j0 = Math.min(Math.floor(j) - 1, height - 4);
-  const k0 = solid ? Math.min(Math.floor(k) - 1, depth - 4) : 0;
-  const tall = solid ? 4 : 1;
-  const [wi, wj] = weights;
-  const wk = solid ? weights[2] : flat;
-  cubicWeights(i - i0 - 1, wi);
-  cubicWeights(j - j0 - 1, wj);
-  if (solid) cubicWeights(k - k0 - 1, wk);
-  const size = depth * height * width;
-  for (let c = 0; c < tall; c++) {
-    for (let b = 0; b < 4; b++) {
-      const row = ((k0 + c) * height + j0 + b) * width + i0;
-      for (let a = 0; a < 4; a++) {
-        const weight = wk[c] * wj[b] * wi[a];
-        out[0] += weight * coefficients[row + a];
-        out[1] += weight * coefficients[size + row + a];
-        out[2] += weight * coefficients[2 * size + row + a];
+  const [size, tall] = [depth * height * width, solid ? 4 : 1];
+  const [wi, wj] = [new Float64Array(4), new Float64Array(4)];
+  const wk = solid ? new Float64Array(4) : flat;
+  return (points) => {
+    for (let at = 0; at < points.length; at += 3) {
+      const x = points[at];
+      const y = points[at + 1];
+      const z = points[at + 2];
+      const i = m[0] * x + m[1] * y + m[2] * z + m[3];
+      const j = m[4] * x + m[5] * y + m[6] * z + m[7];
+      const k = solid ? m[8] * x + m[9] * y + m[10] * z + m[11] : 0;
+      if (!(isWithin(i, width) && isWithin(j, height) && (!solid || isWithin(k, depth)))) continue;
+      // Four control points along each axis; the last place inside is the end of the last four.
+      const i0 = Math.min(Math.floor(i) - 1, width - 4);
+      const j0 = Math.min(Math.floor(j) - 1, height - 4);
+      const k0 = solid ? Math.min(Math.floor(k) - 1, depth - 4) : 0;
+      cubicWeights(i - i0 - 1, wi);
+      cubicWeights(j - j0 - 1, wj);
+      if (solid) cubicWeights(k - k0 - 1, wk);
+      const a0 = wi[0];
+      const a1 = wi[1];
+      const a2 = wi[2];
+      const a3 = wi[3];
+      let dx = 0;
+      let dy = 0;
+      let dz = 0;
+      for (let c = 0; c < tall; c++) {
+        for (let b = 0; b < 4; b++) {
+          const weight = wk[c] * wj[b];
+          let p = ((k0 + c) * height + j0 + b) * width + i0;
+          dx +=
+            weight *
+            (a0 * coefficients[p] + a1 * coefficients[p + 1] + a2 * coefficients[p + 2] + a3 * coefficients[p + 3]);
+          p += size;
+          dy +=
+            weight *
+            (a0 * coefficients[p] + a1 * coefficients[p + 1] + a2 * coefficients[p + 2] + a3 * coefficients[p + 3]);
+          p += size;
+          dz +=
+            weight *
+            (a0 * coefficients[p] + a1 * coefficients[p + 1] + a2 * coefficients[p + 2] + a3 * coefficients[p + 3]);
+        }
       }
+      points[at] = x + dx;
+      points[at + 1] = y + dy;
+      points[at + 2] = z + dz;
     }
-  }
+  };
 }
 
 function isWithin(at: number, length: number): boolean {

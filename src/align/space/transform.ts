@@ -4,7 +4,7 @@
  */
 import { type Affine, composeAffines, determinant, invertAffine } from '../../array/grid.ts';
 import { InputError } from '../../errors.ts';
-import { type BSplineTransform, bSplineDisplacement } from './b-spline-displacement.ts';
+import { type BSplineTransform, bSplineMap } from './b-spline-displacement.ts';
 
 export type { BSplineTransform } from './b-spline-displacement.ts';
 
@@ -37,13 +37,7 @@ export function pointMap(transform: SpatialTransform): PointMap {
       for (const map of maps) map(points);
     };
   }
-  return (points) => {
-    const shift = new Float64Array(3);
-    for (let at = 0; at < points.length; at += 3) {
-      bSplineDisplacement(transform, points[at], points[at + 1], points[at + 2], shift);
-      for (let axis = 0; axis < 3; axis++) points[at + axis] += shift[axis];
-    }
-  };
+  return bSplineMap(transform);
 }
 
 function affineMap(m: Affine): PointMap {
