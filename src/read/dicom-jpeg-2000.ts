@@ -59,6 +59,10 @@ export function jpeg2000(packed: Uint8Array, where: string, check: (frame: Frame
 /** 8192 x 8192. */
 const mostPixels = 2 ** 26;
 
+/** Images above this many pixels must bring a byte for each 1024: a few bytes that claim a large image would take seconds. */
+const freePixels = 2 ** 22;
+const pixelsPerByte = 1024;
+
 function checkSize(size: J2kSize, room: number, check: (frame: FrameSize) => void, where: string): void {
   const [width, height] = [size.x1 - size.x0, size.y1 - size.y0];
   const [{ precision, signed }] = size.components;
@@ -68,6 +72,9 @@ function checkSize(size: J2kSize, room: number, check: (frame: FrameSize) => voi
   if (precision > 16) throw brokenJ2k(where, `a precision of ${precision} bits`);
   check({ width, height, components: size.components.length, precision });
   if (width * height > mostPixels) throw brokenJ2k(where, `${width} x ${height}, more than 2^26`);
+  if (width * height > Math.max(freePixels, pixelsPerByte * room)) {
+    throw brokenJ2k(where, `${room} bytes for ${width} x ${height} pixels`);
+  }
   const tiles =
     Math.ceil((size.x1 - size.tileX0) / size.tileWidth) * Math.ceil((size.y1 - size.tileY0) / size.tileHeight);
   // Each has a header of 12 bytes.

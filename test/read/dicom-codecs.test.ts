@@ -41,6 +41,18 @@ describe('packed pixels of another program', () => {
     await expect(read(packed, endless)).rejects.toBeInstanceOf(InputError);
   });
 
+  test('of JPEG 2000 are refused where a few bytes claim an image of many', async () => {
+    const [packed] = codecStreams();
+    const stream = bytesOf(packed.stream);
+    const sizes = new DataView(stream.buffer);
+    for (const at of [8, 24]) {
+      sizes.setUint32(at, 8192); // the image and its tile: width, height
+      sizes.setUint32(at + 4, 8192);
+    }
+    const large = { ...packed, rows: 8192, columns: 8192 };
+    await expect(read(large, stream)).rejects.toThrow(`got ${stream.length} bytes for 8192 x 8192 pixels`);
+  });
+
   test.each(codecStreams())('$name are refused where they are cut to half, or of another size', async (packed) => {
     const stream = bytesOf(packed.stream);
     await expect(read(packed, stream.subarray(0, stream.length >> 1))).rejects.toBeInstanceOf(InputError);
