@@ -13,6 +13,7 @@ export const taught = 3000;
 export const judged = 1000;
 
 const [height, width] = [16, 16];
+const cell = 8; // voxels of a place along both axes
 
 /** A plain lesion and loud genes: an interplay is learned late, and not at all where images are mostly noise. */
 export const world = {
@@ -57,15 +58,22 @@ export function lesionWorld(seed: number) {
     const order = permutation(taught, random(deriveSeed(seed, 'permuted labels')));
     return { ...own, labels: own.labels.map((_, i) => own.labels[order[i]]) };
   };
-  return { truth, others, test, labels, fitOn, permuted };
+  return { seed, truth, others, test, labels, fitOn, permuted };
 }
+
+export type LesionWorld = ReturnType<typeof lesionWorld>;
+
+/** Whether a voxel is of the cell, which is also the patch, around this centre. */
+export const sameCell = (centre: ArrayLike<number>, voxel: number) =>
+  Math.floor((voxel % width) / cell) === Math.floor(centre[0] / cell) &&
+  Math.floor(voxel / width / cell) === Math.floor(centre[1] / cell);
 
 /**
  * Of how many of the judged attention points at the pathway that decides, of all pathways: that from which the patch of the
  * lesion takes most, and that from which all patches together do. (With few patches each sees the whole image, and any of
  * them may ask.)
  */
-export function pointsAtActive(conversation: Conversation, { truth, others }: ReturnType<typeof lesionWorld>) {
+export function pointsAtActive(conversation: Conversation, { truth, others }: LesionWorld) {
   const { tokens, attention } = conversation;
   const many = tokens.length;
   const pathways = [...tokens.keys()].filter((t) => tokens[t].modality === 'genes');
@@ -91,7 +99,7 @@ export function pointsAtActive(conversation: Conversation, { truth, others }: Re
 export async function moveWithActive(
   fitted: FittedFusion,
   { tokens }: Conversation,
-  { truth, others, test }: ReturnType<typeof lesionWorld>,
+  { truth, others, test }: LesionWorld,
   some: number,
 ): Promise<number> {
   const reader = fitted.reader as Reader;
