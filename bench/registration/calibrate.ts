@@ -5,18 +5,17 @@
  *
  *     npx tsx bench/registration/calibrate.ts OUT.jsonl [pairs of each kind, default 40] [first seed, default 1]
  */
-import { appendFileSync, existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { appendFileSync } from 'node:fs';
 import { apartMm } from '../../src/align/register/distance.ts';
 import { measure } from '../../src/align/register/measure.ts';
 import { settingsOf } from '../../src/align/register/options.ts';
-import { readImageFile } from '../../src/read/image-file.node.ts';
 import { type Head, phantomHead, templateHead } from './heads.ts';
 import { scanPair } from './scans.ts';
+import { sharedTemplate } from './template.ts';
 
 const [out, pairs = '40', first = '1'] = process.argv.slice(2);
 if (!out) throw new Error('calibrate: where shall the rows go?');
-const template = await templateOf(process.env.CONSILIENCE_SHARED ?? '../shared');
+const template = await sharedTemplate();
 const made = new Map<string, Head>();
 
 for (let at = Number(first); at < Number(first) + Number(pairs); at++) {
@@ -57,19 +56,4 @@ function headOf(source: string, person: number): Head {
     if (made.size > 6) made.delete(made.keys().next().value as string);
   }
   return head;
-}
-
-async function templateOf(shared: string): Promise<Head | undefined> {
-  const path = (tissue: string) =>
-    join(shared, `data/mni152-tissue/mni_icbm152_${tissue}_tal_nlin_sym_09a_converted.nii.gz`);
-  if (!existsSync(path('t1'))) return undefined;
-  const [t1, grey, white] = await Promise.all(['t1', 'gm', 'wm'].map((tissue) => readImageFile(path(tissue))));
-  const share = (data: ArrayLike<number>) => Float32Array.from(data, (value) => value / 255);
-  return {
-    shape: t1.shape,
-    affine: t1.affine,
-    t1: Float32Array.from(t1.data),
-    grey: share(grey.data),
-    white: share(white.data),
-  };
 }

@@ -30,6 +30,8 @@ export interface ScanOptions {
   /** Of the second scan against the first, each axis up to. */
   readonly shiftMm?: number;
   readonly turnDegrees?: number;
+  /** How much the second scanner bends, at most; default 1. */
+  readonly bentMm?: number;
   /** One slice of each. */
   readonly flat?: boolean;
 }
@@ -40,7 +42,7 @@ export interface ScanOptions {
  * with up to 1 mm of smooth distortion.
  */
 export function scanPair(head: Head, options: ScanOptions): SimulatedPair {
-  const { seed, other = head, mirrored = false, shiftMm = 15, turnDegrees = 15, flat = false } = options;
+  const { seed, other = head, mirrored = false, shiftMm = 15, turnDegrees = 15, flat = false, bentMm = 1 } = options;
   const generator = random(seed);
   const within = (most: number) => (2 * generator.uniform() - 1) * most;
   const turn = (degrees: number) => [0, 1, 2].map((axis) => (flat && axis < 2 ? 0 : (within(degrees) / 180) * Math.PI));
@@ -66,7 +68,7 @@ export function scanPair(head: Head, options: ScanOptions): SimulatedPair {
     flat,
     bend: () => [0, 0, 0],
   });
-  const bend = bendOf(generator.integer(2 ** 31), generator.uniform(), flat);
+  const bend = bendOf(generator.integer(2 ** 31), bentMm * generator.uniform(), flat);
   const back = invertAffine(truth);
   const mirror = identityAffine();
   mirror[0] = -1;

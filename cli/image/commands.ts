@@ -56,6 +56,7 @@ export function addImageCommands(program: Command, done: (code: number) => void)
     .option('--size <pixels>', 'longest side of a slice', wholeFrom(8))
     .option('--transform <file>', 'from the first image to the second, as image register writes it')
     .option('--series <uid>', 'of a folder with several series, the SeriesInstanceUID of the one to show')
+    .option('--part <name>', 'of a series with several volumes, which of them, such as "echo 2"')
     .option('--no-letters', 'without the letters of directions')
     .option('--json', 'print what was drawn as JSON')
     .option('--force', 'replace the file also if it was not drawn by this program; never one that is read')
@@ -75,7 +76,7 @@ export function addImageCommands(program: Command, done: (code: number) => void)
     .argument('<moving>', 'the scan that is brought to it')
     .addOption(
       new Option('--transform <model>', 'what freedom the move has')
-        .choices(['translation', 'rigid', 'similarity', 'affine'])
+        .choices(['translation', 'rigid', 'similarity', 'affine', 'bspline'])
         .default('rigid'),
     )
     .option('-o, --out <dir>', 'folder for the transform, the registered scan and pictures (default: written nowhere)')
@@ -88,9 +89,16 @@ export function addImageCommands(program: Command, done: (code: number) => void)
     .option('--seed <n>', 'seed of samples and of starts', wholeFrom(0))
     .option('--restarts <n>', 'searches from places around the start (default: 8)', wholeFrom(3))
     .option('--spacing <mm>', 'of the finest grid worked on (default: 2 in 3-D)', millimetres)
+    .option('--control <mm>', 'between the control points of bspline (default: 8 times --spacing)', millimetres)
     .option('--fixed-mask <file>', 'an image that is not 0 where the fixed scan counts')
     .option('--moving-mask <file>', 'the same of the moving scan')
-    .option('--different-objects', 'the scans show two people, say: what stays unmatched speaks not against it')
+    .addOption(
+      new Option(
+        '--different-objects',
+        'the scans show two people, say: what stays unmatched speaks not against it',
+      ).conflicts('sameObject'),
+    )
+    .option('--same-object', 'of models that stretch or bend: the scans show one object')
     .option('--accept', 'take also what cannot be trusted')
     .option('--json', 'print registration.json instead of the text')
     .option('--force', 'replace files also if they were not written by this program; never one that is read')
@@ -117,6 +125,7 @@ export function addImageCommands(program: Command, done: (code: number) => void)
         .default('linear'),
     )
     .option('--series <uid>', 'of a folder with several series, the SeriesInstanceUID of the one to take')
+    .option('--part <name>', 'of a series with several volumes, which of them, such as "echo 2"')
     .option('--json', 'print what was written as JSON')
     .option('--force', 'replace the file also if it was not written by this program; never one that is read')
     .addHelpText(

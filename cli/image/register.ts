@@ -20,6 +20,7 @@ import {
   writeTfm,
 } from '../../src/index.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { progressBar } from '../progress.ts';
 import { interruptible } from './interruption.ts';
 import { type Motion, motionInWords, motionOf } from './motion-words.ts';
 import { checkOutput } from './outputs.ts';
@@ -28,20 +29,29 @@ import { percentInWords, shortNumber, shown } from './words.ts';
 
 export interface RegisterFlags {
   readonly out?: string;
-  readonly transform: NonNullable<RegistrationOptions['model']>;
+  readonly transform: keyof typeof models;
   readonly metric: keyof typeof metrics;
   readonly start: string;
   readonly seed?: number;
   readonly restarts?: number;
   readonly spacing?: number;
+  readonly control?: number;
   readonly fixedMask?: string;
   readonly movingMask?: string;
   readonly differentObjects?: boolean;
+  readonly sameObject?: boolean;
   readonly accept?: boolean;
   readonly json?: boolean;
   readonly force?: boolean;
 }
 
+const models = {
+  translation: 'translation',
+  rigid: 'rigid',
+  similarity: 'similarity',
+  affine: 'affine',
+  bspline: 'bSpline',
+} as const;
 const metrics = {
   'mutual-information': 'mutualInformation',
   'normalized-correlation': 'normalizedCorrelation',
@@ -56,7 +66,8 @@ const summary = 'registration.json';
 
 /** Finds where the moving image is; prints how sure that is, and exits 1 where it cannot be trusted. */
 export async function registerScans(fixedFile: string, movingFile: string, flags: RegisterFlags): Promise<number> {
-  const { out, transform: model, accept = false, json = false, force = false } = flags;
+  const { out, accept = false, json = false, force = false } = flags;
+  const model = models[flags.transform];
   const startFile = Object.hasOwn(starts, flags.start) ? undefined : flags.start;
   const inputs = [fixedFile, movingFile, startFile, flags.fixedMask, flags.movingMask].filter(
     (one) => one !== undefined,
@@ -67,15 +78,17 @@ export async function registerScans(fixedFile: string, movingFile: string, flags
     }
   }
   return interruptible(async (signal) => {
-    process.stderr.write(`registering ${basename(movingFile)} to ${basename(fixedFile)}: ${model}\n`);
+    process.stderr.write(`registering ${basename(movingFile)} to ${basename(fixedFile)}: ${flags.transform}\n`);
     const [fixed, moving] = [await readImageFile(fixedFile), await readImageFile(movingFile)];
     const options = await optionsOf(flags, startFile);
+    const bar = progressBar('registering');
     const found = await register(fixed, moving, {
       ...options,
       model,
       refuse: false,
       signal,
-    });
+      ...(process.stderr.isTTY && { onProgress: bar.update }), // too short for lines in a log
+    }).finally(bar.stop);
     const trusted = found.reasons.length === 0;
     const motion = motionOf(linearOf(found.transform), fixed);
     const told = toldOf(found, motion, { fixed: fixedFile, moving: movingFile, accepted: trusted || accept });
@@ -87,7 +100,7 @@ export async function registerScans(fixedFile: string, movingFile: string, flags
 }
 
 async function optionsOf(flags: RegisterFlags, startFile: string | undefined): Promise<RegistrationOptions> {
-  const { metric, seed, restarts, spacing, fixedMask, movingMask, differentObjects } = flags;
+  const { metric, seed, restarts, spacing, control, fixedMask, movingMask, differentObjects, sameObject } = flags;
   const start = startFile === undefined ? starts[flags.start as keyof typeof starts] : await readTransform(startFile);
   return {
     metric: metrics[metric],
@@ -95,9 +108,11 @@ async function optionsOf(flags: RegisterFlags, startFile: string | undefined): P
     ...(seed !== undefined && { seed }),
     ...(restarts !== undefined && { restarts }),
     ...(spacing !== undefined && { spacingMm: spacing }),
+    ...(control !== undefined && { controlMm: control }),
     ...(fixedMask !== undefined && { fixedMask: await readImageFile(fixedMask) }),
     ...(movingMask !== undefined && { movingMask: await readImageFile(movingMask) }),
     ...(differentObjects && { sameObject: false }),
+    ...(sameObject && { sameObject: true }),
   };
 }
 
@@ -115,7 +130,7 @@ interface Told {
   readonly overlap: number;
   readonly motion: Motion;
   readonly evidence: Registration['evidence'];
-  /** From fixed to moving, RAS mm, row by row. */
+  /** Of a linear transform, from fixed to moving, RAS mm, row by row. */
   readonly matrix?: readonly (readonly number[])[];
 }
 
@@ -124,13 +139,13 @@ function toldOf(
   motion: Motion,
   { fixed, moving, accepted }: Pick<Told, 'fixed' | 'moving' | 'accepted'>,
 ): Told {
-  const { model, matrix } = linearOf(transform);
+  const linear = transform.kind === 'affine' ? transform : undefined;
   return {
     kind: 'registration',
     version: 1,
     fixed,
     moving,
-    model,
+    model: linear?.model ?? 'bSpline',
     accepted,
     reasons,
     metric,
@@ -138,11 +153,11 @@ function toldOf(
     overlap,
     motion,
     evidence,
-    ...(accepted && { matrix: [0, 4, 8, 12].map((row) => Array.from(matrix.subarray(row, row + 4))) }),
+    ...(accepted && linear && { matrix: [0, 4, 8, 12].map((row) => Array.from(linear.matrix.subarray(row, row + 4))) }),
   };
 }
 
-/** Of a deformation the transform that it begins or ends with. */
+/** Of a deformation the affine that follows it. */
 function linearOf(transform: SpatialTransform): AffineTransform {
   if (transform.kind === 'affine') return transform;
   const parts = transform.kind === 'composite' ? transform.parts : [];
@@ -150,9 +165,9 @@ function linearOf(transform: SpatialTransform): AffineTransform {
   return linear ?? { kind: 'affine', model: 'affine', matrix: identityAffine() };
 }
 
-/** ITK's text holds linear transforms only. */
-function tfmOf(transform: SpatialTransform): { readonly 'transform.tfm'?: string } {
-  return transform.kind === 'affine' ? { 'transform.tfm': writeTfm(transform) } : {};
+/** ITK's text has no deformation of two dimensions. */
+function hasTfm({ model }: Told, { dimensions }: Volume): boolean {
+  return model !== 'bSpline' || dimensions === 3;
 }
 
 /** Pictures show the refused too, so that one may see why. What an earlier run wrote is not left beside a refusal. */
@@ -168,16 +183,19 @@ async function writeResult(
     return [`${name}.png`, writePng(draw(fixed, { ...registered, placed: fixed.placed }))] as const;
   });
   const { dimensions, placed } = fixed;
+  const made: Record<string, string | Uint8Array> = told.accepted
+    ? {
+        'transform.json': saveTransform(transform),
+        ...(hasTfm(told, fixed) && { 'transform.tfm': writeTfm(transform) }),
+        'registered.nii.gz': writeNifti({ ...registered, dimensions, placed }, { gzip: true }),
+      }
+    : {};
   await writeAll(folder, {
     ...Object.fromEntries(drawn),
-    ...(told.accepted && {
-      'transform.json': saveTransform(transform),
-      ...tfmOf(transform),
-      'registered.nii.gz': writeNifti({ ...registered, dimensions, placed }, { gzip: true }),
-    }),
+    ...made,
     [summary]: `${JSON.stringify(told, null, 1)}\n`,
   });
-  if (!told.accepted) for (const name of products) await rm(join(folder, name), { force: true });
+  for (const name of products) if (!(name in made)) await rm(join(folder, name), { force: true });
 }
 
 function inWords(told: Told, fixed: Volume, moving: Volume, { out, accept }: RegisterFlags): string {
@@ -186,7 +204,7 @@ function inWords(told: Told, fixed: Volume, moving: Volume, { out, accept }: Reg
     .find(([, one]) => one === metric.kind)?.[0]
     .replace('-', ' ');
   const lines = [
-    `${model}: ${motionInWords(motion, model, fixed, fixed.placed && moving.placed)}`,
+    `${model === 'bSpline' ? 'bspline: bent, then' : `${model}:`} ${motionInWords(motion, model, fixed, fixed.placed && moving.placed)}`,
     `${kind}: ${figure(metric.before)} before, ${figure(metric.after)} after; overlap ${percentInWords(overlap)}`,
     `estimated error: ${figure(estimatedErrorMm)} mm, which 92 % of errors stay below`,
   ];
@@ -195,7 +213,8 @@ function inWords(told: Told, fixed: Volume, moving: Volume, { out, accept }: Reg
     lines.push(accept ? 'accepted all the same' : 'refused; --accept takes it all the same');
   }
   if (out !== undefined) {
-    const rest = accepted ? 'transform.json, transform.tfm, registered.nii.gz, ' : '';
+    const tfm = hasTfm(told, fixed) ? 'transform.tfm, ' : '';
+    const rest = accepted ? `transform.json, ${tfm}registered.nii.gz, ` : '';
     lines.push(`In ${shown(out)}: ${rest}${summary}, ${Object.keys(pictures).join('.png, ')}.png`);
   }
   return lines.join('\n');

@@ -4,7 +4,7 @@ import { checkSameGrid } from '../space/same-grid.ts';
 import type { GreyWindow } from './grey-window.ts';
 import { interleaved } from './montage.ts';
 import type { Picture } from './picture.ts';
-import { type GreyTiles, greyTiles, placesOf, type TileOptions, type TilePlace, tiled } from './tiles.ts';
+import { checkWhole, type GreyTiles, greyTiles, placesOf, type TileOptions, type TilePlace, tiled } from './tiles.ts';
 
 export interface PairOptions extends TileOptions {
   /** Of the first image; default `greyWindow` of its own. */
@@ -27,6 +27,7 @@ export interface CheckerboardOptions extends PairOptions {
  */
 export function checkerboard(first: Volume, second: Volume, options: CheckerboardOptions = {}): Picture {
   const { squares = 8 } = options;
+  checkWhole(squares, 1, 'checkerboard: squares');
   return ofPair(first, second, options, 'checkerboard', 1, (a, b, { width, height }) => {
     const side = Math.max(1, Math.round(Math.max(width, height) / squares));
     return a.map((grey, at) => {

@@ -2,6 +2,7 @@
 import { type Grid, spacingMm } from '../../array/grid.ts';
 import { InputError } from '../../errors.ts';
 import type { Volume } from '../../read/volume.ts';
+import { checkGrid } from '../space/check-grid.ts';
 import { checkWindow, type GreyWindow, greyOf, greyWindow } from './grey-window.ts';
 import { letterHeight, textWidth, writeText } from './letters.ts';
 import { blankPicture, type Picture, paste } from './picture.ts';
@@ -33,6 +34,7 @@ const gap = 4;
 /** A row of the picture for each plane. */
 export function placesOf(image: Grid & Pick<Volume, 'placed'>, options: TileOptions, where: string): TilePlace[][] {
   const { slices = 3, sidePx } = options;
+  checkGrid(image, where);
   checkWhole(slices, 1, `${where}: slices`);
   if (sidePx !== undefined) checkWhole(sidePx, 8, `${where}: sidePx`);
   const { planes = image.placed ? planeNames : planeNames.slice(0, 1) } = options;
@@ -62,7 +64,8 @@ function scaleOf(cuts: readonly Cut[], finestMm: number, sidePx: number | undefi
   return Math.max(1, Math.round(256 / natural)) / finestMm;
 }
 
-function checkWhole(value: number, least: number, where: string): void {
+/** @throws InputError on what is no whole number from the least to 4096 */
+export function checkWhole(value: number, least: number, where: string): void {
   if (Number.isInteger(value) && value >= least && value <= 4096) return;
   const expected = `a whole number from ${least} to 4096`;
   throw new InputError({ where, what: 'unusable', expected, got: String(value) });

@@ -1,6 +1,6 @@
 /**
  * Free-form deformation before an affine (Rueckert et al. 1999, IEEE TMI 18(8):712-721): twice from fixed to moving on other
- * samples, once back, so that it too can say how far off it may be.
+ * samples, once back, and coarsely to the mirrored image, so that it too can say how far off it may be.
  */
 import { type Affine, invertAffine } from '../../array/grid.ts';
 import { deriveSeed } from '../../array/random.ts';
@@ -8,33 +8,45 @@ import { type BSplineTransform, type SpatialTransform, transformPoints } from '.
 import { climbBSpline } from './b-spline-climb.ts';
 import { controlGrid, denser, divided } from './control-grid.ts';
 import { type Box, grown } from './head-box.ts';
+import type { LinearModel } from './linear-model.ts';
+import { bestMirrored } from './mirror.ts';
 import { levelOf } from './prepared.ts';
 import { type Pair, reversed } from './search.ts';
 
 export interface Deformation {
   /** First the deformation, then the affine. */
   readonly transform: SpatialTransform;
-  /** Root mean square distance of the runs from their mean, at places within the patient, mm. */
+  /** Mean distance of the runs from their mean, at places within the patient, mm. */
   readonly spreadMm: number;
   /** How far from home a place ends that goes to the moving image and back, mean, mm. */
   readonly inverseMm: number;
   /** Of the volume that a small piece keeps, at the worst place; it folds at 0 or below. */
   readonly smallestJacobian: number;
+  /** What a coarse deformation reaches where the moving image is mirrored, over what it reaches where it is not. */
+  readonly mirrorRatio: number;
 }
 
-const stiffness = 1;
+/** Of simulated slices 10 left less error where they were bent by 1 to 3 mm, 3 where by 5 and more. */
+const stiffness = 5;
 
-/** @param controlMm between control points, at last */
-export async function deform(pair: Pair, affine: Affine, controlMm: number): Promise<Deformation> {
+/** A head has some 3,300 control points at 2 mm: of a simulated one 60,000 samples left 1.2 mm, 240,000 .97 mm. */
+const mostSamples = 200_000;
+
+/**
+ * @param model of the affine
+ * @param controlMm between control points, at last
+ */
+export async function deform(pair: Pair, model: LinearModel, affine: Affine, controlMm: number): Promise<Deformation> {
   const { fixed } = pair;
   const runs: BSplineTransform[] = [];
-  for (const draw of [0, 1])
-    runs.push(await run({ ...pair, seed: deriveSeed(pair.seed, 'deform', draw) }, affine, controlMm));
+  for (const draw of [0, 1]) {
+    runs.push((await run({ ...pair, seed: deriveSeed(pair.seed, 'deform', draw) }, affine, controlMm)).transform);
+  }
   const coefficients = runs[0].coefficients.map((value, at) => (value + runs[1].coefficients[at]) / 2);
   const bSpline: BSplineTransform = { ...runs[0], coefficients };
   const transform = before(bSpline, affine);
   const back = invertAffine(affine);
-  const home = before(await run(reversed(pair), back, controlMm), back);
+  const home = before((await run(reversed(pair), back, controlMm)).transform, back);
   const points = lattice(fixed.foreground.middle);
   const returned = transformPoints(home, transformPoints(transform, points));
   return {
@@ -42,27 +54,53 @@ export async function deform(pair: Pair, affine: Affine, controlMm: number): Pro
     spreadMm: meanApart(transformPoints(runs[0], points), transformPoints(runs[1], points)) / 2,
     inverseMm: meanApart(returned, points),
     smallestJacobian: smallestJacobian(bSpline, lattice(fixed.foreground.whole, 15), controlMm),
+    mirrorRatio: await mirrorRatioOf(pair, model, affine, controlMm),
   };
 }
 
-async function run(pair: Pair, affine: Affine, controlMm: number): Promise<BSplineTransform> {
-  const { fixed, moving, metric, seed, pause, fineSamples } = pair;
-  const last = fixed.levels.length - 1;
-  const box = grown(fixed.foreground.whole, 10 * fixed.spacingsMm[last]); // where samples are drawn
-  let grid = controlGrid(box, 2 * controlMm);
+/** A head of another person, or one that was bent, is nearly a mirrored one to an affine; bending tells more. */
+async function mirrorRatioOf(pair: Pair, model: LinearModel, affine: Affine, controlMm: number): Promise<number> {
+  const { fixed, moving, metric, coarseSamples, pause } = pair;
+  const seed = deriveSeed(pair.seed, 'mirror');
+  const coarse = Math.max(0, fixed.levels.length - 2);
+  const level = levelOf(fixed, moving, coarse, { metric, seed, most: 4 * coarseSamples });
+  const mirrored = await bestMirrored(level, model, affine, pause);
+  const other = await run({ ...pair, seed }, mirrored.state, controlMm, coarse);
+  return other.reached / (await run({ ...pair, seed }, affine, controlMm, coarse)).reached;
+}
+
+interface Run {
+  readonly transform: BSplineTransform;
+  /** The metric less what roughness costs, at the last level. */
+  readonly reached: number;
+}
+
+/** @param last the finest level that is climbed */
+async function run(
+  pair: Pair,
+  affine: Affine,
+  controlMm: number,
+  last: number = pair.fixed.levels.length - 1,
+): Promise<Run> {
+  const { fixed, moving, metric, seed, pause, done } = pair;
+  const finest = fixed.levels.length - 1;
+  const box = grown(fixed.foreground.whole, 10 * fixed.spacingsMm[finest]); // where samples are drawn
+  let widthMm = controlMm * 2 ** finest; // between control points; at the coarsest level a long bend goes as one piece
+  let grid = controlGrid(box, widthMm);
   let coefficients: Float64Array = new Float64Array(3 * grid.shape[0] * grid.shape[1] * grid.shape[2]);
+  let reached = 0;
   for (let at = 0; at <= last; at++) {
-    const fine = at === last;
-    if (fine) {
+    if (at > 0) {
       coefficients = divided(coefficients, grid.shape);
       grid = denser(grid);
+      widthMm /= 2;
     }
-    const options = { metric, seed: deriveSeed(seed, at), most: fineSamples };
-    const level = levelOf(fixed, moving, at, options);
-    const deforming = { level, affine, grid, controlMm: fine ? controlMm : 2 * controlMm, stiffness };
-    coefficients = (await climbBSpline(deforming, coefficients, pause)).state;
+    const level = levelOf(fixed, moving, at, { metric, seed: deriveSeed(seed, at), most: mostSamples });
+    const deforming = { level, affine, grid, controlMm: widthMm, stiffness };
+    ({ state: coefficients, value: reached } = await climbBSpline(deforming, coefficients, pause));
   }
-  return { kind: 'bSpline', dimensions: fixed.levels[0].dimensions, grid, coefficients };
+  done();
+  return { transform: { kind: 'bSpline', dimensions: fixed.levels[0].dimensions, grid, coefficients }, reached };
 }
 
 function before(first: SpatialTransform, matrix: Affine): SpatialTransform {

@@ -80,13 +80,14 @@ export async function gather(pair: Pair, model: LinearModel, starts: readonly Af
 
 /** At the finest level, each from one agreeing start, on one half of space after another. */
 async function fineRuns(pair: Pair, model: LinearModel, starts: readonly Affine[]): Promise<Affine[]> {
-  const { fixed, moving, metric, seed, pause, fineSamples: most } = pair;
+  const { fixed, moving, metric, seed, pause, done, fineSamples: most } = pair;
   const runs: Affine[] = [];
   for (let draw = 0; draw < 2; draw++) {
     for (const [half, keep] of halvesOf(fixed.foreground.whole, deriveSeed(seed, 'fine', draw)).entries()) {
-      const options = { metric, seed: deriveSeed(seed, 'fine', draw, half), most, keep };
+      const options = { metric, seed: deriveSeed(seed, 'fine', draw, half), most, keep, regional: true };
       const level = levelOf(fixed, moving, fixed.levels.length - 1, options);
       runs.push((await climbLinear(level, model, starts[runs.length % starts.length], pause)).state);
+      done();
     }
   }
   return runs;

@@ -69,6 +69,14 @@ export function grown(box: Box, mm: number): Box {
   return { ...box, halfMm: [a + mm, b + mm, c > 0 ? c + mm : 0] };
 }
 
+/** A place by the box's own directions: from −1 to 1 within it. Across the plane of a 2-D box: 0. */
+export function placeIn({ centre, frame, halfMm }: Box, x: number, y: number, z: number): Point {
+  const [a, b, c] = [x - centre[0], y - centre[1], z - centre[2]];
+  const along = (axis: number) =>
+    halfMm[axis] > 0 ? (frame[axis] * a + frame[3 + axis] * b + frame[6 + axis] * c) / halfMm[axis] : 0;
+  return [along(0), along(1), along(2)];
+}
+
 /** In 2-D the direction across the plane does not count. */
 export function boxHolds({ centre, frame, halfMm }: Box, x: number, y: number, z: number): boolean {
   const [a, b, c] = [x - centre[0], y - centre[1], z - centre[2]];

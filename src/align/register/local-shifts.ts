@@ -65,6 +65,6 @@ function parts(samples: Samples, { centre, frame, halfMm }: Box): Samples[] {
     y: Float64Array.from(list, (s) => samples.y[s]),
     z: Float64Array.from(list, (s) => samples.z[s]),
     values: Float32Array.from(list, (s) => samples.values[s]),
-    bin: Uint8Array.from(list, (s) => samples.bin[s]),
+    row: Uint16Array.from(list, (s) => samples.row[s]),
   }));
 }

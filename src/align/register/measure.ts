@@ -26,7 +26,8 @@ export async function measure(
     fixedMask,
     movingMask,
     pause = () => undefined,
-  }: Pick<RegistrationOptions, 'fixedMask' | 'movingMask'> & Partial<Pick<Pair, 'pause'>>,
+    done = () => undefined,
+  }: Pick<RegistrationOptions, 'fixedMask' | 'movingMask'> & Partial<Pick<Pair, 'pause' | 'done'>>,
 ): Promise<Measured> {
   const { spacingsMm, metric, seed, start, restarts } = settings;
   const [a, b] = [prepare(fixed, 'fixed', fixedMask, spacingsMm), prepare(moving, 'moving', movingMask, spacingsMm)];
@@ -35,9 +36,9 @@ export async function measure(
   if (flat && Math.abs(frame[2] * other[2] + frame[5] * other[5] + frame[8] * other[8]) < 0.999) {
     throw new InputError({ where: 'register', what: 'the planes of the two images are not parallel' });
   }
-  const pair: Pair = { fixed: a, moving: b, metric, seed, pause, coarseSamples: 15_000, fineSamples: 60_000 };
+  const pair: Pair = { fixed: a, moving: b, metric, seed, pause, done, coarseSamples: 15_000, fineSamples: 60_000 };
   const middle = a.foreground.middle;
-  const name: LinearModelName = settings.model;
+  const name: LinearModelName = settings.model === 'bSpline' ? 'affine' : settings.model;
   const model: LinearModel = {
     name,
     dimensions: fixed.dimensions,

@@ -5,8 +5,9 @@ import { meanSquares } from './mean-squares.ts';
 import { normalizedCorrelation } from './normalized-correlation.ts';
 import type { Range } from './range.ts';
 
-export function agreementOf(metric: Metric, bins: number, moving: Range): Agreement {
+/** @param regions of space, each of which has a joint histogram of its own */
+export function agreementOf(metric: Metric, bins: number, moving: Range, regions: number): Agreement {
   if (metric === 'meanSquares') return meanSquares;
   if (metric === 'normalizedCorrelation') return normalizedCorrelation;
-  return mattes(bins, moving);
+  return mattes(bins, moving, regions);
 }

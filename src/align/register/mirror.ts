@@ -7,15 +7,25 @@ import type { Slope } from './ascend.ts';
 import { climbLinear, type Level } from './linear-climb.ts';
 import type { LinearModel } from './linear-model.ts';
 
-/** The best metric of a mirrored transform, over each plane through the head's centre, divided by that reached. */
+/** The best metric of a mirrored transform divided by that reached. */
 export async function mirrorRatio(level: Level, model: LinearModel, reached: Slope<Affine>): Promise<number> {
+  const best = await bestMirrored(level, model, reached.state);
+  return best.value / reached.value;
+}
+
+/** Of those across each plane through the head's centre. */
+export async function bestMirrored(
+  level: Level,
+  model: LinearModel,
+  reached: Affine,
+  pause?: () => Promise<void> | undefined,
+): Promise<Slope<Affine>> {
   const loose: LinearModel = { ...model, name: model.name === 'translation' ? 'rigid' : model.name };
-  let best = 0;
+  const found: Slope<Affine>[] = [];
   for (let axis = 0; axis < model.dimensions; axis++) {
-    const { value } = await climbLinear(level, loose, mirrored(reached.state, model, axis));
-    best = Math.max(best, value);
+    found.push(await climbLinear(level, loose, mirrored(reached, model, axis), pause));
   }
-  return best / reached.value;
+  return found.reduce((best, one) => (one.value > best.value ? one : best));
 }
 
 /** First the mirror across the plane through the centre, then the transform. */

@@ -6,12 +6,12 @@ import type { SpatialTransform } from '../space/transform.ts';
 import type { Metric } from './agreement.ts';
 import type { LinearModelName } from './linear-model.ts';
 
-export const registrationModels = ['translation', 'rigid', 'similarity', 'affine'] as const;
+export const registrationModels = ['translation', 'rigid', 'similarity', 'affine', 'bSpline'] as const;
 export const registrationMetrics = ['mutualInformation', 'normalizedCorrelation', 'meanSquares'] as const;
-export type RegistrationModel = LinearModelName;
+export type RegistrationModel = LinearModelName | 'bSpline';
 
 export interface RegistrationOptions {
-  /** Default `rigid`. */
+  /** Default `rigid`. `bSpline` finds an affine first, then a deformation before it. */
   readonly model?: RegistrationModel;
   /** Default `mutualInformation`, which alone is right between contrasts. */
   readonly metric?: Metric;
@@ -28,6 +28,8 @@ export interface RegistrationOptions {
   /** Only where these are not 0, each on its image's grid. */
   readonly fixedMask?: Volume;
   readonly movingMask?: Volume;
+  /** Between the control points of a `bSpline`, mm. Default 8 times `spacingMm`. */
+  readonly controlMm?: number;
   /**
    * Whether both images show one object, so that what a linear transform leaves unmatched speaks against it. Default true for
    * `translation` and `rigid`, false for the models that may stretch: those also lay one person upon another.
@@ -36,6 +38,8 @@ export interface RegistrationOptions {
   /** Default true: a registration that cannot be trusted throws. Else its reasons stand in the result. */
   readonly refuse?: boolean;
   readonly signal?: AbortSignal;
+  /** Called after each search and climb: how many of how many are done. */
+  readonly onProgress?: (done: number, total: number) => void;
 }
 
 const known: readonly (keyof RegistrationOptions)[] = [
@@ -47,9 +51,11 @@ const known: readonly (keyof RegistrationOptions)[] = [
   'seed',
   'fixedMask',
   'movingMask',
+  'controlMm',
   'sameObject',
   'refuse',
   'signal',
+  'onProgress',
 ];
 
 export type Settings = Required<
@@ -57,6 +63,7 @@ export type Settings = Required<
 > & {
   /** Coarsest first. */
   readonly spacingsMm: readonly number[];
+  readonly controlMm: number;
 };
 
 /** @throws InputError by the option's name */
@@ -89,13 +96,15 @@ export function settingsOf(fixed: Volume, moving: Volume, options: RegistrationO
     throw new InputError({ where, what: 'images of different dimensions', expected: 'two 2-D or two 3-D images', got });
   }
   const spacingMm = options.spacingMm ?? defaultSpacing(fixed);
-  if (!(spacingMm > 0 && Number.isFinite(spacingMm))) {
-    throw new InputError({ where, what: 'spacingMm', expected: 'millimetres above 0', got: String(spacingMm) });
+  const controlMm = options.controlMm ?? 8 * spacingMm;
+  for (const [name, mm] of Object.entries({ spacingMm, controlMm })) {
+    if (mm > 0 && Number.isFinite(mm)) continue;
+    throw new InputError({ where, what: name, expected: 'millimetres above 0', got: String(mm) });
   }
   const spacingsMm = [4, 2, 1]
     .map((times) => times * spacingMm)
     .filter((mm, at) => at === 2 || extentMm(fixed) / mm >= 12);
-  return { model, metric, start, restarts, seed, sameObject, refuse, spacingsMm };
+  return { model, metric, start, restarts, seed, sameObject, refuse, spacingsMm, controlMm };
 }
 
 function oneOf(name: string, value: unknown, values: readonly string[]): void {

@@ -6,6 +6,7 @@ import type { Level } from './linear-climb.ts';
 import { agreementOf } from './metric.ts';
 import { pyramid } from './pyramid.ts';
 import type { Range } from './range.ts';
+import { inRegions } from './regions.ts';
 import { drawSamples } from './samples.ts';
 import { type ScalarImage, scalarImage } from './scalar-image.ts';
 
@@ -40,14 +41,16 @@ export interface LevelOptions {
   readonly seed: number;
   readonly most: number;
   readonly keep?: (x: number, y: number, z: number) => boolean;
+  /** Whether regions of space have histograms of their own; default false. */
+  readonly regional?: boolean;
 }
 
 /** The pair at one level of the pyramid, compared at places around the fixed image's foreground. */
 export function levelOf(fixed: Prepared, moving: Prepared, at: number, options: LevelOptions): Level {
-  const { metric, seed, most, keep } = options;
+  const { metric, seed, most, keep, regional = false } = options;
   const bins = most < 20_000 ? 24 : 32;
   const spacingMm = fixed.spacingsMm[at];
-  const samples = drawSamples(fixed.levels[at], {
+  const drawn = drawSamples(fixed.levels[at], {
     seed,
     most,
     bins,
@@ -55,6 +58,9 @@ export function levelOf(fixed: Prepared, moving: Prepared, at: number, options: 
     box: grown(fixed.foreground.whole, 10 * fixed.spacingsMm[fixed.spacingsMm.length - 1]),
     ...(keep && { keep }),
   });
-  const agreement = agreementOf(metric, bins, moving.ranges[at]);
+  const { samples, regions } = regional
+    ? inRegions(drawn, bins, fixed.foreground.whole)
+    : { samples: drawn, regions: 1 };
+  const agreement = agreementOf(metric, bins, moving.ranges[at], regions);
   return { samples, moving: moving.levels[at], agreement, spacingMm };
 }

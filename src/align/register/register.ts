@@ -6,31 +6,38 @@
 import { deriveSeed } from '../../array/random.ts';
 import { InputError } from '../../errors.ts';
 import type { Volume } from '../../read/volume.ts';
-import type { AffineTransform } from '../space/transform.ts';
+import type { AffineTransform, SpatialTransform } from '../space/transform.ts';
 import type { Metric } from './agreement.ts';
+import { deform } from './deform.ts';
 import { estimatedErrorMm, reasonsAgainst } from './judge.ts';
-import { linearSlope } from './linear-climb.ts';
+import { deformationErrorMm, reasonsAgainstDeformation } from './judge-deformation.ts';
+import type { LinearModelName } from './linear-model.ts';
 import { measure, pauser } from './measure.ts';
+import { metricAt } from './metric-at.ts';
 import { type RegistrationOptions, settingsOf } from './options.ts';
 import { levelOf } from './prepared.ts';
 
-export interface Registration {
-  /** From a point of the fixed image to that of the moving image, RAS mm. */
-  readonly transform: AffineTransform;
+/** Climbs of a linear registration after the search, and of a deformation after that: what progress counts. */
+const linearRuns = 8;
+const deformationRuns = 5;
+
+export interface Registration<Transform extends SpatialTransform = SpatialTransform> {
+  /** From a point of the fixed image to that of the moving image, RAS mm: an affine; of `bSpline` a deformation, then one. */
+  readonly transform: Transform;
   readonly metric: {
     readonly kind: Metric;
     /** Where the search began, by the first start, and where it ended; on the same places. Mutual information in nats. */
     readonly before: number;
     readonly after: number;
   };
-  /** What 92 % of errors stay below: mean over the corners of the fixed object's box. */
+  /** What 92 % of errors stay below: mean over the corners of the fixed object's box, of a deformation over places within. */
   readonly estimatedErrorMm: number;
   /** The share of the fixed object that falls inside the moving image. */
   readonly overlap: number;
   readonly evidence: {
     /** The share of searches that end where the best ends. */
     readonly agreement: number;
-    /** Root mean square distance of the fine runs from their mean. */
+    /** Distance of the fine runs from their mean: root mean square of a linear transform, mean of a deformation. */
     readonly spreadMm: number;
     /** Between the runs from fixed to moving and those from moving to fixed. */
     readonly inverseMm: number;
@@ -40,6 +47,8 @@ export interface Registration {
     readonly mirrorRatio: number;
     /** The metric reached over its mean a third of the object away. */
     readonly prominence: number;
+    /** Of a deformation: the share of its volume that the most squeezed piece keeps. */
+    readonly smallestJacobian?: number;
   };
   /** Why it cannot be trusted; empty where it can. Only with `refuse: false` there may be some. */
   readonly reasons: readonly string[];
@@ -51,42 +60,65 @@ export interface Registration {
  *   cannot be trusted
  * @throws CancelledError where `signal` was aborted
  */
+export function register(
+  fixed: Volume,
+  moving: Volume,
+  options?: RegistrationOptions & { readonly model?: LinearModelName },
+): Promise<Registration<AffineTransform>>;
+export function register(fixed: Volume, moving: Volume, options: RegistrationOptions): Promise<Registration>;
 export async function register(
   fixed: Volume,
   moving: Volume,
   options: RegistrationOptions = {},
 ): Promise<Registration> {
   const settings = settingsOf(fixed, moving, options);
-  const { fixedMask, movingMask, signal } = options;
+  const { fixedMask, movingMask, signal, onProgress } = options;
+  const total = settings.restarts + linearRuns + (settings.model === 'bSpline' ? deformationRuns : 0);
+  let ended = 0;
   const { pair, model, evidence, start } = await measure(fixed, moving, settings, {
     ...(fixedMask && { fixedMask }),
     ...(movingMask && { movingMask }),
     pause: pauser(signal),
+    done: () => onProgress?.(++ended, total),
   });
-  const spacingMm = settings.spacingsMm[settings.spacingsMm.length - 1];
-  const reasons = reasonsAgainst(evidence, {
+  const deformed =
+    settings.model === 'bSpline' ? await deform(pair, model, evidence.transform, settings.controlMm) : undefined;
+  const judged = {
     dimensions: fixed.dimensions,
-    spacingMm,
+    spacingMm: settings.spacingsMm[settings.spacingsMm.length - 1],
     sameObject: settings.sameObject,
-  });
+  };
+  const reasons = deformed ? reasonsAgainstDeformation(deformed, evidence, judged) : reasonsAgainst(evidence, judged);
   if (settings.refuse && reasons.length > 0) {
     throw new InputError({ where: 'register', what: `not to be trusted: ${reasons.join('; ')}` });
   }
-  const finest = settings.spacingsMm.length - 1;
-  const most = pair.fineSamples;
-  const level = levelOf(pair.fixed, pair.moving, finest, {
+  const transform: SpatialTransform = deformed?.transform ?? {
+    kind: 'affine',
+    model: model.name,
+    matrix: evidence.transform,
+  };
+  const level = levelOf(pair.fixed, pair.moving, settings.spacingsMm.length - 1, {
     metric: pair.metric,
     seed: deriveSeed(pair.seed, 'told'),
-    most,
+    most: pair.fineSamples,
   });
-  const at = linearSlope(level, model);
-  const { agreement, spreadMm, inverseMm, stretchMm, mirrorRatio, prominence, overlap, transform } = evidence;
+  const before = metricAt(level, { kind: 'affine', model: model.name, matrix: start });
+  const { agreement, stretchMm, prominence, overlap } = evidence;
+  const { spreadMm, inverseMm, mirrorRatio } = deformed ?? evidence;
   return {
-    transform: { kind: 'affine', model: model.name, matrix: transform },
-    metric: { kind: pair.metric, before: at(start).value, after: at(transform).value },
-    estimatedErrorMm: estimatedErrorMm(evidence),
+    transform,
+    metric: { kind: pair.metric, before, after: metricAt(level, transform) },
+    estimatedErrorMm: deformed ? deformationErrorMm(deformed) : estimatedErrorMm(evidence),
     overlap,
-    evidence: { agreement, spreadMm, inverseMm, stretchMm, mirrorRatio, prominence },
+    evidence: {
+      agreement,
+      spreadMm,
+      inverseMm,
+      stretchMm,
+      mirrorRatio,
+      prominence,
+      ...(deformed && { smallestJacobian: deformed.smallestJacobian }),
+    },
     reasons,
   };
 }

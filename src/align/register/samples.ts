@@ -17,8 +17,8 @@ export interface Samples {
   readonly y: Float64Array;
   readonly z: Float64Array;
   readonly values: Float32Array; // [samples]
-  /** Which bin of the joint histogram the value falls in. */
-  readonly bin: Uint8Array; // [samples]
+  /** Which row of the joint histogram the value falls in: its bin, of the samples in regions that of its region. */
+  readonly row: Uint16Array; // [samples]
 }
 
 export interface SampleOptions {
@@ -80,7 +80,7 @@ function withValues(
     y: Float64Array.from(real, (s) => y[s]),
     z: Float64Array.from(real, (s) => z[s]),
     values,
-    bin: Uint8Array.from(values, (value) =>
+    row: Uint16Array.from(values, (value) =>
       Math.min(last, Math.max(margin, margin + Math.floor((value - low) * perBin))),
     ),
   };

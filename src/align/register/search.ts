@@ -17,6 +17,8 @@ export interface Pair {
   readonly metric: Metric;
   readonly seed: number;
   readonly pause: () => Promise<void> | undefined;
+  /** Called after each of the searches and climbs that make up the work. */
+  readonly done: () => void;
   /** Samples of a coarse level, and of the finest. */
   readonly coarseSamples: number;
   readonly fineSamples: number;
@@ -52,7 +54,7 @@ export function startsOf(pair: Pair, model: LinearModel, options: SearchOptions)
 
 /** Through all levels but the finest; best first. A shift is found before a turn, a turn before a stretch. */
 export async function search(pair: Pair, model: LinearModel, starts: readonly Affine[]): Promise<Found[]> {
-  const { fixed, moving, metric, seed, pause, coarseSamples: most } = pair;
+  const { fixed, moving, metric, seed, pause, done, coarseSamples: most } = pair;
   const coarse = Math.max(1, fixed.levels.length - 1);
   const stages = model.name === 'affine' ? (['rigid', 'affine'] as const) : ([model.name] as const);
   const ends: Affine[] = [];
@@ -65,6 +67,7 @@ export async function search(pair: Pair, model: LinearModel, starts: readonly Af
       }
     }
     ends.push(transform);
+    done();
   }
   const shared = levelOf(fixed, moving, coarse - 1, { metric, seed: deriveSeed(seed, 'judge'), most });
   const judge = linearSlope(shared, model);

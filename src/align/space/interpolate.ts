@@ -34,7 +34,7 @@ export function nearestNeighbour({ data, depth, height, width }: Voxels): Interp
       const row = Math.min(height - 1, Math.floor(j + 0.5));
       const slice = Math.min(depth - 1, Math.floor(k + 0.5));
       const value = data[(slice * height + row) * width + column];
-      if (Number.isNaN(value)) continue;
+      if (!Number.isFinite(value)) continue;
       out[offset + p] = value;
       inside[offset + p] = 1;
     }

@@ -9,6 +9,11 @@ export const itkLinearKinds: { readonly [kind: string]: number } = {
   VersorRigid3DTransform: 6,
   Similarity3DTransform: 7,
   TranslationTransform: 3,
+  IdentityTransform: 0,
+  VersorTransform: 3,
+  ScaleTransform: 3,
+  ScaleVersor3DTransform: 9,
+  ScaleSkewVersor3DTransform: 15,
 };
 
 /** @returns the matrix in ITK's world, LPS @param fixed the centre of turning, and of `Euler3DTransform` its order */
@@ -39,11 +44,26 @@ function taken(
 ): { readonly model: AffineModel; readonly linear: readonly number[]; readonly shift: readonly number[] } {
   if (kind === 'AffineTransform') return { model: 'affine', linear: p.slice(0, 9), shift: p.slice(9, 12) };
   if (kind === 'TranslationTransform') return { model: 'translation', linear: [1, 0, 0, 0, 1, 0, 0, 0, 1], shift: p };
+  if (kind === 'IdentityTransform') return { model: 'translation', linear: diagonal([1, 1, 1]), shift: [0, 0, 0] };
+  if (kind === 'ScaleTransform') return { model: 'affine', linear: diagonal(p), shift: [0, 0, 0] };
+  if (kind === 'VersorTransform') return { model: 'rigid', linear: versor(p[0], p[1], p[2]), shift: [0, 0, 0] };
   const shift = p.slice(3, 6);
   if (kind === 'Euler3DTransform') return { model: 'rigid', linear: euler(p, fixed[3] === 1), shift };
   const turn = versor(p[0], p[1], p[2]);
   if (kind === 'VersorRigid3DTransform') return { model: 'rigid', linear: turn, shift };
+  if (kind.startsWith('Scale')) return { model: 'affine', linear: scaledAndSkewed(turn, p), shift };
   return { model: 'similarity', linear: turn.map((one) => one * p[6]), shift };
+}
+
+function diagonal([x, y, z]: readonly number[]): number[] {
+  return [x, 0, 0, 0, y, 0, 0, 0, z];
+}
+
+/** Neither is a factor: ITK adds what the scales exceed 1 by to the turn's diagonal, and the skews beside it. */
+function scaledAndSkewed(turn: readonly number[], p: readonly number[]): number[] {
+  const [a, b, c, d, e, f] = p.length > 9 ? p.slice(9) : [0, 0, 0, 0, 0, 0];
+  const added = [p[6] - 1, a, b, c, p[7] - 1, d, e, f, p[8] - 1];
+  return turn.map((one, at) => one + added[at]);
 }
 
 /** ITK's order: Rz Rx Ry unless the file says Rz Ry Rx. */

@@ -1,7 +1,8 @@
 /** The same image with its voxels listed along other axes: nothing is interpolated, and no voxel moves. */
 import { axisLetters, type Grid, voxelCount } from '../../array/grid.ts';
 import { InputError } from '../../errors.ts';
-import type { Volume } from '../../read/volume.ts';
+import { roomLike, type Volume } from '../../read/volume.ts';
+import { checkVolume } from './check-grid.ts';
 
 const opposite: { readonly [letter: string]: string } = { R: 'L', L: 'R', A: 'P', P: 'A', S: 'I', I: 'S' };
 
@@ -21,6 +22,7 @@ export function reorient(volume: Volume, axes = 'RAS'): Volume {
   if (!volume.placed) {
     throw new InputError({ where, what: 'does not say where it stands', expected: 'an image that does' });
   }
+  checkVolume(volume, where);
   const letters = axisLetters(volume.affine);
   const steps = [...axes].map((letter) => {
     const kept = letters.indexOf(letter);
@@ -28,7 +30,7 @@ export function reorient(volume: Volume, axes = 'RAS'): Volume {
   });
   if (letters === axes) return volume;
   const { grid, start, strides } = walked(volume, steps);
-  const data = new (volume.data.constructor as new (length: number) => Volume['data'])(volume.data.length);
+  const data = roomLike(volume.data, volume.data.length);
   const [depth, height, width] = grid.shape;
   for (let part = 0, at = 0; at < data.length; part += voxelCount(volume)) {
     for (let k = 0; k < depth; k++) {

@@ -1,7 +1,8 @@
 /** Labels on a coarser grid: a voxel takes the label that most of the voxels within it have. */
 import { type Affine, composeAffines, type Grid, invertAffine, voxelCount } from '../../array/grid.ts';
 import { InputError } from '../../errors.ts';
-import type { Volume } from '../../read/volume.ts';
+import { roomLike, type Volume } from '../../read/volume.ts';
+import { checkGrid, checkVolume } from './check-grid.ts';
 import { nearestNeighbour } from './interpolate.ts';
 import { alongRows, linearPart, type ResampleOptions } from './resample.ts';
 
@@ -16,7 +17,7 @@ export interface ResampledLabels {
  * Each voxel of the grid asks its surroundings: as many points, evenly spaced within it, as the volume has voxels there (at
  * least one, at most 7 along an axis). No label is made that was not there.
  *
- * @throws InputError for more than one frame or channel
+ * @throws InputError for more than one frame or channel, and as `resample` for a grid or a volume that is none
  */
 export function resampleLabels(
   volume: Volume,
@@ -33,13 +34,15 @@ export function resampleLabels(
       got,
     });
   }
+  checkVolume(volume, 'resampleLabels: volume');
+  checkGrid(grid, 'resampleLabels: grid');
   const [depth, height, width] = grid.shape;
   const interpolate = nearestNeighbour({ data: labels, depth: shape[0], height: shape[1], width: shape[2] });
   const toIndex = invertAffine(volume.affine);
   const shifts = pointsWithin(composeAffines(toIndex, composeAffines(linearPart(transform), grid.affine)));
   const votes = new Float64Array(shifts.length * width); // [points, width]
   const seen = new Uint8Array(shifts.length * width); // [points, width]
-  const data = new (labels.constructor as new (length: number) => Volume['data'])(voxelCount(grid));
+  const data = roomLike(labels, voxelCount(grid));
   const inside = new Uint8Array(voxelCount(grid)); // [depth, height, width]
   let ties = 0;
   const count = new Map<number, number>();

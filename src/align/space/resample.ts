@@ -1,17 +1,21 @@
 /** A volume on another grid. */
 import { type Affine, composeAffines, type Grid, identityAffine, invertAffine, voxelCount } from '../../array/grid.ts';
 import { InputError } from '../../errors.ts';
-import type { Volume } from '../../read/volume.ts';
+import { roomLike, type Volume } from '../../read/volume.ts';
 import { bSplineCoefficients } from './b-spline-coefficients.ts';
+import { checkGrid, checkVolume } from './check-grid.ts';
 import { cubicBSpline, type Interpolator, nearestNeighbour, trilinear } from './interpolate.ts';
 import { antialiasSigma, gaussianSmooth } from './smooth.ts';
-import { pointMap, type SpatialTransform } from './transform.ts';
+import { affineMap, pointMap, type SpatialTransform } from './transform.ts';
 
 export const interpolations = ['nearest', 'linear', 'cubic'] as const;
 export type Interpolation = (typeof interpolations)[number];
 
 export interface ResampleOptions {
-  /** `nearest` never makes a new value and is for labels. Default `linear`; `cubic` is the cubic B-spline. */
+  /**
+   * `nearest` never makes a new value and is for labels. Default `linear`; `cubic` is the cubic B-spline, but linear of a volume
+   * with voxels that are no number.
+   */
   readonly interpolation?: Interpolation;
   /** From the grid's space to the volume's (fixed to moving). Default: both are one space. */
   readonly transform?: SpatialTransform;
@@ -30,7 +34,8 @@ export interface Resampled {
 /**
  * The volume at the places of a grid, each frame and channel by itself. Values are float32, or of the stored type with `nearest`.
  *
- * @throws InputError for an unknown interpolation, or a value outside that the stored type does not hold
+ * @throws InputError for an unknown interpolation, a value outside that the stored type does not hold, a grid that is none (see
+ *   `checkGrid`) and a volume whose data are of another length
  */
 export function resample(
   volume: Volume,
@@ -41,17 +46,16 @@ export function resample(
     const expected = `one of ${interpolations.join(', ')}`;
     throw new InputError({ where: 'resample: interpolation', what: 'unknown', expected, got: String(interpolation) });
   }
+  checkVolume(volume, 'resample: volume');
+  checkGrid(grid, 'resample: grid');
   const { frames, channels, shape } = volume;
   const [size, count] = [voxelCount(volume), voxelCount(grid)];
   const nearest = interpolation === 'nearest';
-  const data = nearest
-    ? (new (volume.data.constructor as new (length: number) => Volume['data'])(
-        frames * channels * count,
-      ) as Volume['data'])
-    : new Float32Array(frames * channels * count); // [frames, channels, depth, height, width]
+  const length = frames * channels * count;
+  const data = nearest ? roomLike(volume.data, length) : new Float32Array(length); // [frames, channels, depth, height, width]
   if (outside !== 0) {
     data.fill(outside);
-    if (count > 0 && nearest && !Object.is(data[0], outside)) {
+    if (nearest && !Object.is(data[0], outside)) {
       const expected = `a value of ${data.constructor.name}`;
       throw new InputError({ where: 'resample: outside', what: 'unusable', expected, got: String(outside) });
     }
@@ -93,6 +97,7 @@ export function alongRows(
   const points = new Float64Array(3 * width); // [width, 3]
   const folded = transform && transform.kind !== 'affine' ? undefined : foldedAffine(toIndex, affine, transform);
   const map = folded || !transform ? undefined : pointMap(transform);
+  const intoIndices = affineMap(toIndex);
   const m = folded ?? affine;
   for (let k = 0; k < depth; k++) {
     for (let j = 0; j < height; j++) {
@@ -104,7 +109,7 @@ export function alongRows(
       }
       if (map) {
         map(points);
-        intoIndices(points, toIndex);
+        intoIndices(points);
       }
       interpolate(points, width, out, seen, (k * height + j) * width);
     }
@@ -119,15 +124,6 @@ function foldedAffine(toIndex: Affine, affine: Affine, transform: SpatialTransfo
 /** Rounding of affines must not move a voxel that stands exactly on another: steps and shifts within 1e-9 of whole are whole. */
 function snapped(m: Affine): Affine {
   return m.map((value) => (Math.abs(value - Math.round(value)) < 1e-9 ? Math.round(value) : value));
-}
-
-function intoIndices(points: Float64Array, m: Affine): void {
-  for (let at = 0; at < points.length; at += 3) {
-    const [x, y, z] = [points[at], points[at + 1], points[at + 2]];
-    points[at] = m[0] * x + m[1] * y + m[2] * z + m[3];
-    points[at + 1] = m[4] * x + m[5] * y + m[6] * z + m[7];
-    points[at + 2] = m[8] * x + m[9] * y + m[10] * z + m[11];
-  }
 }
 
 /** Of each axis of the volume, how many of its voxels a voxel of the grid is wide. */

@@ -1,6 +1,7 @@
 /** Whether voxel by voxel two images show the same places: asked before anything of one is put beside anything of the other. */
 import { type Grid, spacingMm, transformPoint } from '../../array/grid.ts';
 import { InputError } from '../../errors.ts';
+import { checkGrid } from './check-grid.ts';
 
 export interface NamedGrid {
   readonly grid: Grid;
@@ -32,11 +33,19 @@ export function gridDistanceMm(a: Grid, b: Grid): number {
   return most;
 }
 
-/** @throws InputError that names the first image whose grid differs from that of the first, and by how much */
+/**
+ * @throws InputError that names the first image whose grid differs from that of the first, and by how much; on a grid that is
+ *   none (see `checkGrid`), and a tolerance that is not 0 or above
+ */
 export function checkSameGrid(images: readonly NamedGrid[], options: SameGridOptions = {}): void {
+  for (const { grid, name } of images) checkGrid(grid, name);
   const [first, ...others] = images;
   const finestMm = Math.min(...images.flatMap(({ grid }) => spacingMm(grid)));
   const { toleranceMm = Math.min(0.01, finestMm / 10) } = options;
+  if (!(toleranceMm >= 0)) {
+    const [expected, got] = ['millimetres, 0 or more', `${toleranceMm}`];
+    throw new InputError({ where: 'checkSameGrid: toleranceMm', what: 'unusable', expected, got });
+  }
   for (const { grid, name } of others) {
     const apart = gridDistanceMm(first.grid, grid);
     if (apart <= toleranceMm) continue;

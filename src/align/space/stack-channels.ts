@@ -1,7 +1,8 @@
 /** Images beside each other, voxel by voxel: what early fusion starts from. */
 import { voxelCount } from '../../array/grid.ts';
 import { InputError } from '../../errors.ts';
-import type { Volume, VolumeData } from '../../read/volume.ts';
+import { roomLike, type Volume, type VolumeData } from '../../read/volume.ts';
+import { checkVolume } from './check-grid.ts';
 import { checkSameGrid, type SameGridOptions } from './same-grid.ts';
 
 export interface NamedVolume {
@@ -12,13 +13,15 @@ export interface NamedVolume {
 
 /**
  * The channels of all, in order, as one volume on the grid of the first. Numbers keep their type where all have the same, else
- * they become float64, which holds them all. A unit that is not that of all is left out.
+ * they become float64, which holds them all. A unit that is not that of all is left out; the stack is placed
+ * where all are.
  *
  * @throws InputError where they are not on one grid (see `checkSameGrid`) or differ in frames
  */
 export function stackChannels(images: readonly NamedVolume[], options: SameGridOptions = {}): Volume {
   const where = 'stackChannels';
   if (images.length === 0) throw new InputError({ where, what: 'nothing to stack', expected: 'at least one image' });
+  for (const { volume, name } of images) checkVolume(volume, name);
   checkSameGrid(
     images.map(({ volume, name }) => ({ grid: volume, name })),
     options,
@@ -43,13 +46,14 @@ export function stackChannels(images: readonly NamedVolume[], options: SameGridO
     }
   }
   const { unit, ...rest } = first;
+  const placed = volumes.every((volume) => volume.placed);
   const shared = volumes.every((volume) => volume.unit === unit);
   const warnings = volumes.flatMap((volume) => volume.warnings);
-  return { ...rest, ...(shared && unit !== undefined && { unit }), channels, data, warnings };
+  return { ...rest, ...(shared && unit !== undefined && { unit }), placed, channels, data, warnings };
 }
 
 function room(volumes: readonly Volume[], length: number): VolumeData {
   const [{ data }] = volumes;
   const alike = volumes.every((volume) => volume.data.constructor === data.constructor);
-  return alike ? new (data.constructor as new (length: number) => VolumeData)(length) : new Float64Array(length);
+  return alike ? roomLike(data, length) : new Float64Array(length);
 }

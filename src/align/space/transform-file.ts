@@ -72,7 +72,7 @@ function checked(value: unknown, where: string, depth: number): SpatialTransform
   }
   const { dimensions } = given;
   if (dimensions !== 2 && dimensions !== 3) throw unusable(`${where}.dimensions`, '2 or 3', dimensions);
-  const grid = checkedGrid(given.grid, `${where}.grid`);
+  const grid = checkedGrid(given.grid, `${where}.grid`, dimensions);
   const [depthOf, height, width] = grid.shape;
   const many = 3 * depthOf * height * width;
   const coefficients = numbers(given.coefficients, many);
@@ -80,11 +80,15 @@ function checked(value: unknown, where: string, depth: number): SpatialTransform
   return { kind: 'bSpline', dimensions, grid, coefficients };
 }
 
-function checkedGrid(value: unknown, where: string): Grid {
+/** Of control points: fewer than four along an axis would move nothing. */
+function checkedGrid(value: unknown, where: string, dimensions: 2 | 3): Grid {
   const { shape, affine } = (value ?? {}) as Record<string, unknown>;
   const counts = Array.isArray(shape) && shape.length === 3 ? shape : [];
-  const whole = counts.length === 3 && counts.every((count) => Number.isInteger(count) && count > 0 && count < 4096);
-  if (!whole) throw unusable(`${where}.shape`, 'three whole numbers', shape);
+  const least = dimensions === 3 ? [4, 4, 4] : [1, 4, 4];
+  const whole = counts.every((count, axis) => Number.isInteger(count) && count >= least[axis] && count < 4096);
+  if (counts.length === 0 || !whole) {
+    throw unusable(`${where}.shape`, `three whole numbers from ${least.join(', ')} on`, shape);
+  }
   const [depth, height, width] = counts as number[];
   return { shape: [depth, height, width], affine: checkedMatrix(affine, `${where}.affine`) };
 }

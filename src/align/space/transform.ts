@@ -40,7 +40,7 @@ export function pointMap(transform: SpatialTransform): PointMap {
   return bSplineMap(transform);
 }
 
-function affineMap(m: Affine): PointMap {
+export function affineMap(m: Affine): PointMap {
   return (points) => {
     for (let at = 0; at < points.length; at += 3) {
       const [x, y, z] = [points[at], points[at + 1], points[at + 2]];
@@ -51,8 +51,12 @@ function affineMap(m: Affine): PointMap {
   };
 }
 
-/** Where points `[points, 3]` of fixed space are in moving space. */
+/** Where points `[points, 3]` of fixed space are in moving space. @throws InputError on numbers that are no whole points */
 export function transformPoints(transform: SpatialTransform, points: Float64Array): Float64Array {
+  if (points.length % 3 !== 0) {
+    const [expected, got] = ['three numbers a point', `${points.length} numbers`];
+    throw new InputError({ where: 'transformPoints', what: 'not points', expected, got });
+  }
   const moved = points.slice();
   pointMap(transform)(moved);
   return moved;
@@ -102,25 +106,24 @@ export function inversePoints(
     return { points: transformPoints(invertTransform(transform), points), residualMm: 0 };
   }
   if (transform.kind === 'composite') {
-    let residualMm = 0;
-    let back = points;
-    for (const part of [...transform.parts].reverse()) {
-      const one = inversePoints(part, back);
-      back = one.points;
-      residualMm = Math.max(residualMm, one.residualMm);
-    }
-    return { points: back, residualMm };
+    const back = transform.parts.reduceRight((given, part) => inversePoints(part, given).points, points);
+    return { points: back, residualMm: furthestMm(transformPoints(transform, back), points) };
   }
   const found = points.slice();
-  let residualMm = Number.POSITIVE_INFINITY;
-  for (let step = 0; step < 100 && residualMm > 1e-6; step++) {
+  for (let step = 0; step < 100; step++) {
     const moved = transformPoints(transform, found);
-    residualMm = 0;
-    for (let at = 0; at < points.length; at++) {
-      const off = points[at] - moved[at];
-      found[at] += off;
-      residualMm = Math.max(residualMm, Math.abs(off));
-    }
+    const residualMm = furthestMm(moved, points);
+    if (!(residualMm > 1e-6)) return { points: found, residualMm };
+    for (let at = 0; at < points.length; at++) found[at] += points[at] - moved[at];
   }
-  return { points: found, residualMm };
+  return { points: found, residualMm: furthestMm(transformPoints(transform, found), points) };
+}
+
+/** The largest distance between points of the same place in two lists `[points, 3]`. */
+function furthestMm(a: Float64Array, b: Float64Array): number {
+  let most = 0;
+  for (let at = 0; at < a.length; at += 3) {
+    most = Math.max(most, Math.hypot(a[at] - b[at], a[at + 1] - b[at + 1], a[at + 2] - b[at + 2]));
+  }
+  return most;
 }

@@ -216,6 +216,12 @@ describe('pictures of two images', () => {
     expect(difference(zeros, ones, options).data[0]).toBe(1);
   });
 
+  it('are refused of squares that are none', () => {
+    expect(() => checkerboard(ones, ones, { squares: 0 })).toThrow(
+      'checkerboard: squares: unusable, expected a whole number from 1 to 4096, got 0',
+    );
+  });
+
   it('are refused where their grids differ, by how much', () => {
     const off = { ...ones, affine: Float64Array.from(lps) };
     off.affine[3] = 0.5;

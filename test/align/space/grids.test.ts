@@ -103,6 +103,37 @@ describe('a grid over others', () => {
   });
 });
 
+describe('a grid that is none', () => {
+  const bad = (affine: Affine): Grid => ({ shape: [2, 2, 2], affine });
+  const nan = bad(scaled(1, Number.NaN, 1));
+  const flat = bad(scaled(1, 0, 1));
+
+  it('is refused by all that make grids or compare them', () => {
+    const where = (grid: Grid) => [
+      () => gridLike(grid, { spacingMm: 1 }),
+      () => coveringGrid([grid], { spacingMm: 1 }),
+      () =>
+        checkSameGrid([
+          { grid, name: 'a' },
+          { grid, name: 'b' },
+        ]),
+    ];
+    for (const one of where(nan)) expect(one).toThrow('its affine has numbers that are none');
+    for (const one of where(flat)) expect(one).toThrow('its affine flattens space');
+    for (const one of where({ shape: [2, 0, 2], affine: identityAffine() }))
+      expect(one).toThrow('its shape is no size');
+  });
+
+  it('is a grid of more voxels than fit, too, and a tolerance below 0 is none', () => {
+    const grid = bad(identityAffine());
+    expect(() => gridLike(grid, { spacingMm: 1e-4 })).toThrow(
+      'gridLike: too large, expected at most 1073741824 voxels, by a larger spacingMm, got 20000 x 20000 x 20000',
+    );
+    const images = [grid, grid].map((one, i) => ({ grid: one, name: `${i}` }));
+    expect(() => checkSameGrid(images, { toleranceMm: Number.NaN })).toThrow('checkSameGrid: toleranceMm: unusable');
+  });
+});
+
 describe('stacked channels', () => {
   const grid: Grid = { shape: [1, 1, 2], affine: identityAffine() };
   const named = (name: string, data: VolumeData, more: Partial<Volume> = {}): NamedVolume => {
@@ -125,6 +156,12 @@ describe('stacked channels', () => {
     const stacked = stackChannels([a, { name: 'b', volume: bare }]);
     expect(stacked.data).toEqual(Float64Array.of(2 ** 30 + 1, -1, 0.5, 1));
     expect('unit' in stacked).toBe(false);
+  });
+
+  it('are placed only where all are', () => {
+    const a = named('a', Uint8Array.of(1, 2));
+    expect(stackChannels([a, a]).placed).toBe(true);
+    expect(stackChannels([a, named('png', Uint8Array.of(1, 2), { placed: false })]).placed).toBe(false);
   });
 
   it('are refused of images on different grids, or of different frames', () => {

@@ -144,6 +144,9 @@ describe('resampling', () => {
       expect(Array.from(laid.data)).toEqual([10, -1, 30, 30, -1]);
       expect(Array.from(inside)).toEqual([1, 0, 1, 1, 0]);
     }
+    const { volume: picked, inside } = resample(holed, line, { interpolation: 'nearest', outside: -1 });
+    expect(Array.from(picked.data)).toEqual([10, -1, 30, -1]);
+    expect(Array.from(inside)).toEqual([1, 0, 1, 0]);
   });
 
   it('with nearest makes no value that was not there, and keeps the stored type', () => {
@@ -185,6 +188,18 @@ describe('resampling', () => {
     expect(() => resampleLabels(two, grid)).toThrow(
       'resampleLabels: of one image only, expected one frame and channel, got 2 frames, 1 channels',
     );
+  });
+
+  it('refuses volumes and grids that are none', () => {
+    const flat = { ...grid, affine: scaled(1, 0, 1) };
+    for (const way of [resample, resampleLabels]) {
+      const { name } = way;
+      const cut = volumeOf(grid, new Uint8Array(119));
+      const whole = volumeOf(grid, new Uint8Array(120));
+      expect(() => way(cut, grid)).toThrow(`${name}: volume: data of another length, expected 120, got 119`);
+      expect(() => way({ ...whole, affine: flat.affine }, grid)).toThrow(`${name}: volume: its affine flattens space`);
+      expect(() => way(whole, flat)).toThrow(`${name}: grid: its affine flattens space`);
+    }
   });
 
   it('puts nothing outside that the stored type does not hold', () => {

@@ -83,6 +83,9 @@ describe('a transform', () => {
       expect(residualMm).toBeLessThan(1e-5);
     }
     expect(() => invertTransform(deformation())).toThrow('invertTransform: a deformation has no inverse of its kind');
+    expect(() => transformPoints(turn, new Float64Array(4))).toThrow(
+      'transformPoints: not points, expected three numbers',
+    );
     const flat: AffineTransform = { ...turn, matrix: new Float64Array(16) };
     expect(() => invertTransform(flat)).toThrow('invertTransform: no inverse');
   });
@@ -101,6 +104,29 @@ describe('a transform file', () => {
     expect(worst(transformPoints(transform, lps(one.points)), lps(one.moved))).toBeLessThan(1e-12);
     const again = openTransform(writeTfm(transform), 't.tfm');
     expect(worst(transformPoints(again, lps(one.points)), lps(one.moved))).toBeLessThan(1e-12);
+  });
+
+  // Of each, the point (10, 20, 30) as SimpleITK 2.5.7 moves it.
+  it.each([
+    ['IdentityTransform', '', '', [10, 20, 30]],
+    ['ScaleTransform', '1.1 0.9 1', '0 0 0', [11, 18, 30]],
+    ['VersorTransform', '0 0 0.09983341664682815', '3 3 3', [6.48308742137265, 21.051817138866536, 30]],
+    [
+      'ScaleVersor3DTransform',
+      '0.04997916927067833 0 0 0 0 0 1.1 0.95 1.02',
+      '0 0 0',
+      [11, 15.90508080615567, 32.44679329127734],
+    ],
+    [
+      'ScaleSkewVersor3DTransform',
+      '0.04997916927067833 0 0 0 0 0 1.1 0.95 1.02 0.02 0.03 0 0.01 0 0.05',
+      '0 0 0',
+      [12.3, 16.20508080615567, 33.44679329127734],
+    ],
+  ])('of ITK may be of kind %s', (kind, parameters, fixed, [x, y, z]) => {
+    const text = `#Insight Transform File V1.0\nTransform: ${kind}_double_3_3\nParameters: ${parameters}\nFixedParameters: ${fixed}\n`;
+    const moved = transformPoints(openTransform(text, 't.tfm'), Float64Array.of(-10, -20, 30));
+    expect(worst(moved, Float64Array.of(-x, -y, z))).toBeLessThan(1e-12);
   });
 
   it('is written as ITK text in LPS, the last part first', () => {
@@ -156,6 +182,10 @@ describe('a transform file', () => {
       't: Euler3DTransform_double_3_3: Parameters, expected 6 numbers, got 2',
     ],
     ['#Insight Transform File V1.0\n', 't: no transform in it'],
+    [
+      '{"kind":"transform","version":1,"transform":{"kind":"bSpline","dimensions":3,"grid":{"shape":[3,4,4],"affine":[]}}}',
+      't: transform.grid.shape: unusable, expected three whole numbers from 4, 4, 4 on, got [3,4,4]',
+    ],
   ])('that is none is refused: %s', (text, message) => {
     expect(() => openTransform(text, 't')).toThrow(message);
   });

@@ -69,6 +69,30 @@ describe('consilience image register', { timeout: 60_000 }, () => {
     );
   });
 
+  it('bends with bspline; the transform is used as others are, and has no .tfm in two dimensions', async () => {
+    const cwd = folderOf({
+      ...files,
+      'out/transform.tfm': 'of an earlier run',
+      'out/registration.json': '{"kind":"registration"}',
+    });
+    const args = ['--transform', 'bspline', '--control', '20', '--restarts', '3', '-o', 'out'];
+    const { code, stdout } = await register(cwd, 'fixed.nii.gz', 'moving.nii.gz', ...args);
+    expect({ code, stdout }).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^bspline: bent, then moved by /),
+    });
+    expect(stdout).toContain('\nIn out: transform.json, registered.nii.gz, registration.json, checkerboard.png');
+    expect(readdirSync(join(cwd, 'out')).sort()).toEqual(all.filter((name) => name !== 'transform.tfm'));
+    const told = JSON.parse(readFileSync(join(cwd, 'out', 'registration.json'), 'utf8'));
+    expect(told).toMatchObject({ model: 'bSpline', accepted: true, reasons: [] });
+    expect(told.evidence.smallestJacobian).toBeGreaterThan(0);
+    const used = ['image', 'resample', 'moving.nii.gz', '--like', 'fixed.nii.gz', '-o', 'again.nii.gz'];
+    expect((await consilience([...used, '--transform', 'out/transform.json'], { cwd })).code).toBe(0);
+    expect(readFileSync(join(cwd, 'again.nii.gz')).equals(readFileSync(join(cwd, 'out', 'registered.nii.gz')))).toBe(
+      true,
+    );
+  });
+
   it('refuses what cannot be trusted: exit 1, the reasons, pictures, and no transform, not even an earlier one', async () => {
     const cwd = folderOf(files);
     await register(cwd, 'fixed.nii.gz', 'moving.nii.gz', '--transform', 'rigid', '-o', 'out');
@@ -110,7 +134,7 @@ describe('consilience image register', { timeout: 60_000 }, () => {
     [['fixed.nii.gz', 'none.nii'], 'error: none.nii: no such file'],
     [
       ['fixed.nii.gz', 'moving.nii.gz', '--transform', 'bent'],
-      'Allowed choices are translation, rigid, similarity, affine',
+      'Allowed choices are translation, rigid, similarity, affine, bspline',
     ],
     [
       ['fixed.nii.gz', 'moving.nii.gz', '--start', 'nowhere'],
