@@ -20,27 +20,22 @@ export interface ZScoreMap {
  * @throws InputError where a standard deviation is not positive, or a mean not finite.
  */
 export function zScoreMap(from: MeanAndSd, to: MeanAndSd): ZScoreMap {
-  for (const [name, { mean, sd }] of [['from', from] as const, ['to', to] as const]) {
-    if (!Number.isFinite(mean))
-      throw new InputError({
-        where: `zScoreMap: ${name}.mean`,
-        what: 'unusable',
-        expected: 'a finite number',
-        got: String(mean),
-      });
-    if (!(sd > 0 && Number.isFinite(sd))) {
-      throw new InputError({
-        where: `zScoreMap: ${name}.sd`,
-        what: 'unusable',
-        expected: 'a positive number',
-        got: String(sd),
-      });
-    }
-  }
+  checkScale(from, 'zScoreMap: from');
+  checkScale(to, 'zScoreMap: to');
   return {
     map: (x) => ((x - from.mean) / from.sd) * to.sd + to.mean,
     inverse: (y) => ((y - to.mean) / to.sd) * from.sd + from.mean,
   };
+}
+
+/** @throws InputError where the standard deviation is not positive, or the mean not finite */
+export function checkScale({ mean, sd }: MeanAndSd, where: string): void {
+  if (!Number.isFinite(mean)) {
+    throw new InputError({ where: `${where}.mean`, what: 'unusable', expected: 'a finite number', got: String(mean) });
+  }
+  if (!(sd > 0 && Number.isFinite(sd))) {
+    throw new InputError({ where: `${where}.sd`, what: 'unusable', expected: 'a positive number', got: String(sd) });
+  }
 }
 
 /** Mean and standard deviation (of the population: divided by n), 0 and 0 of nothing. */

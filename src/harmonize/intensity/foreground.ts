@@ -1,5 +1,6 @@
 /** Which voxels show the subject, where nobody says. */
 import { headOf } from './head-mask.ts';
+import { checkChoice } from './option-checks.ts';
 import { above, otsuThreshold } from './otsu.ts';
 import { type Channel, channelsOf, type Scan } from './scan.ts';
 
@@ -13,7 +14,7 @@ export type ForegroundRule = (typeof foregroundRules)[number];
 /**
  * A mask of the foreground, of each channel by itself: 1 where a voxel is in it.
  *
- * @throws InputError as `Scan`s do, and with `head` without a shape
+ * @throws InputError as `Scan`s do, of an unknown rule, and with `head` without a shape
  */
 export function foregroundMask(scan: Scan, rule: ForegroundRule = 'positive'): Uint8Array {
   const channels = channelsOf(scan, 'foregroundMask');
@@ -31,6 +32,7 @@ export function foregroundMask(scan: Scan, rule: ForegroundRule = 'positive'): U
 
 /** The same of one channel; nothing where every voxel counts. Voxels that were not measured are never in it. */
 export function foregroundOf(channel: Channel, rule: ForegroundRule): Uint8Array | undefined {
+  checkChoice(rule, foregroundRules, `${channel.where}: mask`);
   if (rule === 'all') return undefined;
   if (rule === 'head') return headOf(channel);
   return above(channel, rule === 'positive' ? 0 : otsuThreshold(channel));

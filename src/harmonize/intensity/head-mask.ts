@@ -1,5 +1,6 @@
 import { InputError } from '../../errors.ts';
-import { type Connectivity, fillHolesInSlices, largestComponent } from './components.ts';
+import { type Connectivity, connectivities, fillHolesInSlices, largestComponent } from './components.ts';
+import { checkChoice } from './option-checks.ts';
 import { above, otsuThreshold } from './otsu.ts';
 import { type Channel, channelsOf, type Scan } from './scan.ts';
 
@@ -14,7 +15,7 @@ export interface HeadMaskOptions {
  * piece. Where the scalp is not above the threshold all around, what is left is the brain. 1 in the mask, of each channel by
  * itself.
  *
- * @throws InputError as `Scan`s do, and without a shape
+ * @throws InputError as `Scan`s do, of an unknown connectivity, and without a shape
  */
 export function headMask(scan: Scan, options: HeadMaskOptions = {}): Uint8Array {
   const out = new Uint8Array(scan.data.length); // [channels, voxels]
@@ -27,8 +28,10 @@ export function headMask(scan: Scan, options: HeadMaskOptions = {}): Uint8Array 
 /** The same of one channel; voxels that were not measured are not in it. */
 export function headOf(channel: Channel, { connectivity = 'face' }: HeadMaskOptions = {}): Uint8Array {
   const { observed, shape, where } = channel;
-  if (!shape)
+  checkChoice(connectivity, connectivities, `${where}: connectivity`);
+  if (!shape) {
     throw new InputError({ where, what: 'no shape', expected: '[depth, height, width]: a head hangs together' });
+  }
   const bright = above(channel, otsuThreshold(channel));
   const head = largestComponent(fillHolesInSlices(bright, shape), shape, connectivity);
   return observed ? head.map((one, i) => (one && observed[i] ? 1 : 0)) : head;

@@ -5,6 +5,7 @@ import { ascending } from './ascending.ts';
 import { isSmallInteger } from './count-table.ts';
 import type { ForegroundRule } from './foreground.ts';
 import { alongKnots, functionOf, type IntensityMap, mapIntensities } from './intensity-map.ts';
+import { checkOrdered } from './option-checks.ts';
 import { channelsOf, type Scan } from './scan.ts';
 import { type MaskOption, scanHarmonizer } from './scan-harmonizer.ts';
 import { type ValueCounts, valueCounts } from './value-counts.ts';
@@ -48,6 +49,10 @@ export const histogramMatch = scanHarmonizer({
     }
     if (only) return { ...only };
     return { values: values.map((sum) => sum / many), shares };
+  },
+  check({ values, shares }) {
+    checkOrdered(values, shares.length, 'histogram-match: values');
+    checkOrdered(shares, values.length, 'histogram-match: shares');
   },
   mapOf: (voxels, reference): IntensityMap => matchingMap(valueCounts(voxels), reference),
 });

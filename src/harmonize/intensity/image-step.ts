@@ -46,7 +46,7 @@ export function imageStep<Options extends MaskOption, State extends Learned>(
       return fitted({ mask, channels: Array.from({ length: channels }, (_, c) => kind.learn(taught(c), options)) });
     },
   });
-  return Object.assign(build, { open: (saved: Saved) => fitted(openChannels<State>(saved)) });
+  return Object.assign(build, { open: (saved: Saved) => fitted(openChannels(kind, saved)) });
 }
 
 function harmonized<State extends Learned>(

@@ -1,7 +1,7 @@
 import { InputError } from '../../errors.ts';
 import type { IntensityMap } from './intensity-map.ts';
 import { type MaskOption, scanHarmonizer } from './scan-harmonizer.ts';
-import { type TissueModeOptions, tissueModeOf } from './tissue-mode.ts';
+import { checkTissueMode, type TissueModeOptions, tissueModeOf } from './tissue-mode.ts';
 
 export interface KdeModeOptions extends TissueModeOptions, MaskOption {
   /** What the peak becomes; default 1. */
@@ -21,11 +21,10 @@ export const kdeMode = scanHarmonizer({
   mask: 'positive',
   makes: 'ratio',
   learn(_, { mode = 'last', bandwidth = 'scott', to = 1 }: KdeModeOptions) {
-    if (!(to > 0)) {
-      throw new InputError({ where: 'kde-mode: to', what: 'unusable', expected: 'a positive number', got: `${to}` });
-    }
+    checkOptions({ mode, bandwidth, to });
     return { mode, bandwidth, to };
   },
+  check: (state) => checkOptions(state),
   mapOf(voxels, { to, ...options }): IntensityMap {
     const peak = tissueModeOf(voxels, options);
     if (peak > 0) return { kind: 'z-score', from: { mean: 0, sd: peak }, to: { mean: 0, sd: to } };
@@ -33,3 +32,9 @@ export const kdeMode = scanHarmonizer({
     throw new InputError({ where: voxels.where, what: 'nothing to divide by', expected, got: `a peak at ${peak}` });
   },
 });
+
+function checkOptions({ to, ...options }: TissueModeOptions & { readonly to: number }): void {
+  checkTissueMode(options, 'kde-mode');
+  if (to > 0 && Number.isFinite(to)) return;
+  throw new InputError({ where: 'kde-mode: to', what: 'unusable', expected: 'a positive number', got: `${to}` });
+}

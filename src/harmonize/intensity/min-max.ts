@@ -1,9 +1,9 @@
+import { type Basis, checkBasis } from './basis.ts';
 import type { IntensityMap } from './intensity-map.ts';
-import { checkRange } from './option-checks.ts';
+import { checkOrdered, checkRange } from './option-checks.ts';
 import { percentilesOf } from './order-statistics.ts';
 import { type MaskOption, scanHarmonizer } from './scan-harmonizer.ts';
 import { constantScan, type Voxels } from './voxels.ts';
-import type { Basis } from './z-score-intensity.ts';
 
 export interface MinMaxOptions extends MaskOption {
   /** Default `scan`; `training`: the lowest and the highest value of the training scans, beyond which new ones may lie. */
@@ -24,8 +24,13 @@ export const minMax = scanHarmonizer({
   mask: 'all',
   makes: 'interval',
   learn(scans, { by = 'scan', to = [0, 1] }: MinMaxOptions) {
+    checkBasis(by, 'min-max');
     checkRange(to, 'min-max');
     return { to: [to[0], to[1]] as const, ends: by === 'training' ? endsOfAll(scans) : null };
+  },
+  check({ to, ends }) {
+    checkRange(to, 'min-max');
+    if (ends !== null) checkOrdered(ends, 2, 'min-max: ends');
   },
   mapOf(voxels, { to, ends }): IntensityMap {
     const [low, high] = ends ?? endsOf(voxels);

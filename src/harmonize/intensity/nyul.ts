@@ -5,7 +5,7 @@
  */
 import { InputError } from '../../errors.ts';
 import type { IntensityMap } from './intensity-map.ts';
-import { checkPercentiles, checkRange } from './option-checks.ts';
+import { checkOrdered, checkPercentiles, checkRange } from './option-checks.ts';
 import { percentilesOf } from './order-statistics.ts';
 import { type MaskOption, scanHarmonizer } from './scan-harmonizer.ts';
 import type { Voxels } from './voxels.ts';
@@ -43,6 +43,10 @@ export const nyul = scanHarmonizer({
     }
     for (let k = 0; k < scale.length; k++) scale[k] /= many;
     return { percentiles: [...percentiles], scale };
+  },
+  check({ percentiles, scale }) {
+    checkPercentiles(percentiles, 'nyul');
+    checkOrdered(scale, percentiles.length, 'nyul: scale');
   },
   mapOf(voxels, { percentiles, scale }): IntensityMap {
     const own = landmarksOf(voxels, percentiles);

@@ -1,8 +1,8 @@
+import { type Basis, checkBasis } from './basis.ts';
 import type { IntensityMap } from './intensity-map.ts';
-import { checkPercentiles } from './option-checks.ts';
+import { checkOrdered, checkPercentiles } from './option-checks.ts';
 import { percentilesOf } from './order-statistics.ts';
 import { type MaskOption, scanHarmonizer } from './scan-harmonizer.ts';
-import type { Basis } from './z-score-intensity.ts';
 
 export interface PercentileClipOptions extends MaskOption {
   /** Default `scan`; `training`: the mean of the training scans' percentiles. */
@@ -18,6 +18,7 @@ export const percentileClip = scanHarmonizer({
   mask: 'all',
   makes: 'same',
   learn(scans, { by = 'scan', percentiles = [1, 99] }: PercentileClipOptions) {
+    checkBasis(by, 'percentile-clip');
     checkPercentiles(percentiles, 'percentile-clip');
     if (by === 'scan') return { percentiles: [...percentiles], ends: null };
     const sum = [0, 0];
@@ -29,6 +30,10 @@ export const percentileClip = scanHarmonizer({
       many++;
     }
     return { percentiles: [...percentiles], ends: sum.map((value) => value / many) };
+  },
+  check({ percentiles, ends }) {
+    checkPercentiles(percentiles, 'percentile-clip');
+    if (ends !== null) checkOrdered(ends, 2, 'percentile-clip: ends');
   },
   mapOf(voxels, { percentiles, ends }): IntensityMap {
     const [low, high] = ends ?? percentilesOf(voxels, percentiles);

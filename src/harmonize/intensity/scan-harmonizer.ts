@@ -20,6 +20,8 @@ export interface IntensityKind<Options extends MaskOption, State extends Learned
   readonly mask: ForegroundRule;
   /** What the voxels of training scans teach, each looked at once. */
   readonly learn: (scans: Iterable<Voxels>, options: Options) => State;
+  /** Whether what was learned can be used: files may have been altered. @throws where it cannot */
+  readonly check: (state: State) => void;
   /** The map of a scan, new or of training. */
   readonly mapOf: (voxels: Voxels, state: State) => IntensityMap;
   /** What values are afterwards: of the same unit (`same`), ratios or intervals without one. */
@@ -78,7 +80,7 @@ export function scanHarmonizer<Options extends MaskOption, State extends Learned
       return fitted({ mask, channels: Array.from({ length: channels }, (_, c) => kind.learn(taught(c), options)) });
     },
   });
-  return Object.assign(build, { open: (saved: Saved) => fitted(openChannels<State>(saved)), kind });
+  return Object.assign(build, { open: (saved: Saved) => fitted(openChannels(kind, saved)), kind });
 }
 
 function mapped({ data, channels = 1, mask, shape }: Scan, maps: readonly IntensityMap[]): Scan {
@@ -111,7 +113,12 @@ export function saveChannels<State extends Learned>(
   return { kind, version, state: { mask, channels: parts }, blobs };
 }
 
-export function openChannels<State extends Learned>({ state, blobs }: Saved): Channelwise<State> {
+export function openChannels<State extends Learned>(
+  { check }: Pick<IntensityKind<never, State>, 'check'>,
+  { state, blobs }: Saved,
+): Channelwise<State> {
   const { mask, channels } = state as unknown as { mask: ForegroundRule; channels: JsonObject[] };
-  return { mask, channels: channels.map((part, c) => assembled(unnest(part, `${c}`, blobs)) as State) };
+  const learned = channels.map((part, c) => assembled(unnest(part, `${c}`, blobs)) as State);
+  learned.forEach(check);
+  return { mask, channels: learned };
 }

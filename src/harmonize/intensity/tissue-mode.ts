@@ -1,7 +1,8 @@
 /** The peak of a tissue in the histogram of a scan. */
 import { InputError } from '../../errors.ts';
 import { isSmallInteger } from './count-table.ts';
-import { type Bandwidth, gaussianKde } from './gaussian-kde.ts';
+import { type Bandwidth, bandwidthRules, gaussianKde } from './gaussian-kde.ts';
+import { checkChoice } from './option-checks.ts';
 import { percentilesOf } from './order-statistics.ts';
 import { type ValueCounts, valueCounts } from './value-counts.ts';
 import { type Voxels, valuesOf } from './voxels.ts';
@@ -17,20 +18,36 @@ export interface TissueModeOptions {
   readonly bandwidth?: Bandwidth;
 }
 
+/** @throws InputError on an unknown mode or bandwidth, and one that is not above 0 */
+export function checkTissueMode({ mode = 'last', bandwidth = 'scott' }: TissueModeOptions, where: string): void {
+  checkChoice(mode, tissueModes, `${where}: mode`);
+  if (typeof bandwidth !== 'number') checkChoice(bandwidth, bandwidthRules, `${where}: bandwidth`);
+  else if (!(bandwidth > 0 && Number.isFinite(bandwidth))) throw badBandwidth(bandwidth, where);
+}
+
+function badBandwidth(bandwidth: number, where: string): InputError {
+  const expected = 'a positive number of intensities';
+  return new InputError({ where: `${where}: bandwidth`, what: 'unusable', expected, got: `${bandwidth}` });
+}
+
 /** Voxels above are a tail (vessels, fat) without a peak worth the name. */
 const tailPercentile = { last: 96, largest: 100, first: 99 } as const;
 
 /**
- * A peak of the Gaussian kernel density on 80 values from the lowest to the highest (so known to 1/79 of their range): the
- * `last` or `first` local one (the highest where there is none), below the 96th or 99th percentile, or the `largest`.
+ * A peak of the Gaussian kernel density on 80 values from the lowest to the highest (so known to 1/79 of their range; on more
+ * values where kernels are narrower than that, see `gaussianKde`): the `last` or `first` local one (the highest where there is
+ * none), below the 96th or 99th percentile, or the `largest`.
+ *
+ * @throws InputError where intensity-normalization's bandwidth is none
  */
 export function tissueModeOf(voxels: Voxels, { mode = 'last', bandwidth = 'scott' }: TissueModeOptions = {}): number {
-  if (typeof bandwidth === 'number' && !(bandwidth > 0)) {
-    const expected = 'a positive number of intensities';
-    throw new InputError({ where: `${voxels.where}: bandwidth`, what: 'unusable', expected, got: `${bandwidth}` });
-  }
   const [threshold] = percentilesOf(voxels, [tailPercentile[mode]]);
-  const { grid, density } = gaussianKde(weighted(voxels, threshold), bandwidth);
+  const counted = weighted(voxels, threshold);
+  if (bandwidth === 'intensity-normalization' && counted.values.at(-1) === 0) {
+    const expected = 'a highest value other than 0, or the bandwidth scott';
+    throw new InputError({ where: voxels.where, what: 'kernels of no width', expected });
+  }
+  const { grid, density } = gaussianKde(counted, bandwidth);
   const peaks = [...grid.keys()].filter((g) => density[g] > density[g - 1] && density[g] > density[g + 1]);
   const highest = density.indexOf(density.reduce((a, b) => Math.max(a, b)));
   const at = mode === 'largest' ? highest : ((mode === 'last' ? peaks.at(-1) : peaks[0]) ?? highest);

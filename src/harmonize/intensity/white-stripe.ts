@@ -7,7 +7,7 @@ import type { IntensityMap } from './intensity-map.ts';
 import { momentsOf } from './moments.ts';
 import { percentilesOf } from './order-statistics.ts';
 import { type MaskOption, scanHarmonizer } from './scan-harmonizer.ts';
-import { type TissueModeOptions, tissueModeOf } from './tissue-mode.ts';
+import { checkTissueMode, type TissueModeOptions, tissueModeOf } from './tissue-mode.ts';
 import type { Voxels } from './voxels.ts';
 
 export interface WhiteStripeOptions extends TissueModeOptions, MaskOption {
@@ -40,17 +40,22 @@ export const whiteStripe = scanHarmonizer({
   mask: 'positive',
   makes: 'interval',
   learn(_, { width = 0.05, mode = 'last', bandwidth = 'scott' }: WhiteStripeOptions) {
-    if (!(width > 0 && width <= 1)) {
-      const expected = 'a share above 0, up to 1';
-      throw new InputError({ where: 'white-stripe: width', what: 'unusable', expected, got: `${width}` });
-    }
+    checkOptions({ width, mode, bandwidth });
     return { width, mode, bandwidth };
   },
+  check: (state) => checkOptions(state),
   mapOf(voxels, options): IntensityMap {
     const { mean, sd } = whiteStripeOf(voxels, options);
     return { kind: 'z-score', from: { mean, sd }, to: { mean: 0, sd: 1 } };
   },
 });
+
+function checkOptions({ width, ...options }: TissueModeOptions & { readonly width: number }): void {
+  checkTissueMode(options, 'white-stripe');
+  if (Number.isFinite(width) && width > 0 && width <= 1) return;
+  const expected = 'a share above 0, up to 1';
+  throw new InputError({ where: 'white-stripe: width', what: 'unusable', expected, got: `${width}` });
+}
 
 export function whiteStripeOf(voxels: Voxels, options: Omit<WhiteStripeOptions, 'mask'> = {}): WhiteStripe {
   const { values, mask, count: all, where } = voxels;

@@ -1,15 +1,12 @@
 import { InputError } from '../../errors.ts';
-import type { MeanAndSd } from '../z-score-map.ts';
+import { checkScale, type MeanAndSd } from '../z-score-map.ts';
+import { type Basis, checkBasis } from './basis.ts';
 import type { ForegroundRule } from './foreground.ts';
 import type { IntensityMap } from './intensity-map.ts';
 import { pooledMoments, spreadOf } from './moments.ts';
 import { channelsOf, type Scan } from './scan.ts';
 import { type MaskOption, scanHarmonizer } from './scan-harmonizer.ts';
 import { voxelsThatCount } from './voxels.ts';
-
-/** Whose numbers the map of a scan is made of: its own, or those of the training scans together. */
-export const bases = ['scan', 'training'] as const;
-export type Basis = (typeof bases)[number];
 
 export interface ZScoreIntensityOptions extends MaskOption {
   /** Default `scan`. `training` keeps what differs between scans, and what differs between scanners. */
@@ -31,7 +28,13 @@ export const zScoreIntensity = scanHarmonizer({
   mask: 'positive',
   makes: 'interval',
   learn(scans, { by = 'scan', to = { mean: 0, sd: 1 } }: ZScoreIntensityOptions) {
+    checkBasis(by, 'intensity-z-score');
+    checkScale(to, 'intensity-z-score: to');
     return { to: { ...to }, from: by === 'training' ? { ...pooledMoments(scans) } : null };
+  },
+  check({ from, to }) {
+    checkScale(to, 'intensity-z-score: to');
+    if (from !== null) checkScale(from, 'intensity-z-score: from');
   },
   mapOf: (voxels, { from, to }): IntensityMap => ({ kind: 'z-score', from: from ?? spreadOf(voxels), to }),
 });
@@ -42,7 +45,7 @@ export const zScoreIntensity = scanHarmonizer({
  * 40, sd 10. A map a channel; `invertIntensityMap` takes it back.
  *
  * @param to a scan with as many channels, or a scale
- * @throws InputError on a scan without spread, and on another number of channels
+ * @throws InputError on a scan without spread, a scale without one, and another number of channels
  */
 export function zScoreMapBetween(
   from: Scan,
@@ -53,6 +56,7 @@ export function zScoreMapBetween(
     channelsOf(scan, `zScoreMapBetween: ${where}`).map((channel) => spreadOf(voxelsThatCount(channel, mask)));
   const own = scales(from, 'from');
   const goals = 'data' in to ? scales(to, 'to') : own.map(() => to);
+  if (!('data' in to)) checkScale(to, 'zScoreMapBetween: to');
   if (goals.length !== own.length) {
     const [expected, got] = [`${own.length}, as the other`, `${goals.length}`];
     throw new InputError({ where: 'zScoreMapBetween: to', what: 'another number of channels', expected, got });

@@ -34,8 +34,8 @@ export interface ModalityLandmarks {
 }
 
 /**
- * Landmarks of each scan, by which the middle half of no tissue's band follows the share of voxels above it over the scans of the subject,
- * and which rise as those of the population: `[scans][landmarks]`.
+ * Landmarks of each scan, by which the middle half of no tissue's band follows the share of voxels above it over the scans of
+ * the subject, and which rise as those of the population: `[scans][landmarks]`.
  */
 export function settled(
   { modality, reference, subject, scans }: ModalityLandmarks,

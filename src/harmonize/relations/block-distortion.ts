@@ -9,6 +9,7 @@ import type { Block } from '../../describe/cohort.ts';
 import { InputError } from '../../errors.ts';
 import { correlation } from './dependence.ts';
 import type { BeforeAfter } from './distortion-report.ts';
+import { type AgainstNull, againstNull, checkPermutations } from './permutation-null.ts';
 
 export interface BlockPair {
   readonly first: Block;
@@ -26,7 +27,7 @@ export interface BlockDistortion {
   readonly site: string;
   readonly subjects: number;
   /** Bias-corrected squared distance correlation of the tables (Székely and Rizzo 2013): 0 of unrelated ones in the mean. */
-  readonly distanceCorrelation: BeforeAfter & { readonly unrelated: number; readonly p: number };
+  readonly distanceCorrelation: BeforeAfter & AgainstNull;
   /** Spearman's correlation over pairs of a feature of the first with one of the second: mean absolute, and its mean change. */
   readonly rankCorrelation: BeforeAfter & { readonly change: number };
 }
@@ -34,13 +35,15 @@ export interface BlockDistortion {
 /**
  * Subjects who have both tables count; a missing cell counts as the mean of its feature.
  *
- * @throws InputError where tables have other subjects or features before and after, or fewer than eight subjects have both
+ * @throws InputError where tables have other subjects or features before and after, fewer than eight subjects have both, or
+ *   `permutations` is no whole number from 1 to 100,000
  */
 export function blockDistortion(
   before: BlockPair,
   after: BlockPair,
   { permutations = 500, seed = 0 }: BlockDistortionOptions = {},
 ): BlockDistortion[] {
+  checkPermutations(permutations, 'blockDistortion');
   for (const side of ['first', 'second'] as const) checkSame(before[side], after[side], side);
   const subjects = before.first.values.shape[0];
   if (before.second.values.shape[0] !== subjects) {
@@ -88,16 +91,13 @@ function related(before: BlockPair, after: BlockPair, { rows, strata }: Group, p
   const nulls = Float64Array.from({ length: permutations }, () =>
     distanceCorrelation(a, b, withinStrata(places, draw)),
   );
-  const sorted = nulls.slice().sort();
-  const larger = nulls.reduce((sum, value) => sum + (value >= told ? 1 : 0), 0);
   const [was, is] = [rankCorrelations(before, rows), rankCorrelations(after, rows)];
   const mean = (of: (pair: number) => number) => was.reduce((sum, _, pair) => sum + of(pair), 0) / was.length;
   return {
     distanceCorrelation: {
       before: whole,
       after: told,
-      unrelated: sorted[Math.min(permutations - 1, Math.floor(0.95 * permutations))],
-      p: (1 + larger) / (1 + permutations),
+      ...againstNull(told, nulls),
     },
     rankCorrelation: {
       before: mean((pair) => Math.abs(was[pair])),

@@ -13,6 +13,7 @@ export interface Dependence {
   readonly scans: number;
 }
 
+/** Pearson's r; NaN where either does not vary. */
 export function correlation(a: ArrayLike<number>, b: ArrayLike<number>): number {
   const n = a.length;
   let [meanA, meanB] = [0, 0];
@@ -26,8 +27,8 @@ export function correlation(a: ArrayLike<number>, b: ArrayLike<number>): number 
     aa += (a[i] - meanA) ** 2;
     bb += (b[i] - meanB) ** 2;
   }
-  // What is no more than rounding does not vary.
-  const varies = aa > 1e-18 * n * (1 + meanA * meanA) && bb > 1e-18 * n * (1 + meanB * meanB);
+  // What is no more than rounding does not vary. Nothing here may hang on the unit: diffusion in m²/s is 1e-9.
+  const varies = aa > 1e-18 * n * meanA * meanA && bb > 1e-18 * n * meanB * meanB;
   return varies ? ab / Math.sqrt(aa * bb) : Number.NaN;
 }
 

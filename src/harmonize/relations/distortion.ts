@@ -6,11 +6,12 @@
 import { midranks } from '../../array/midranks.ts';
 import { deriveSeed } from '../../array/random.ts';
 import { InputError } from '../../errors.ts';
-import { type AlignedSubject, checkAligned, countedVoxels } from '../joint/aligned-scan.ts';
+import { checkAligned, countedVoxels } from '../joint/aligned-scan.ts';
 import { correlation } from './dependence.ts';
 import type { BeforeAfter, Distortion, DistortionReport } from './distortion-report.ts';
 import { checkHarmonized, type HarmonizedScan, together } from './harmonized-scan.ts';
 import type { Pairs } from './joint-histogram.ts';
+import { checkPermutations, checkWhole } from './permutation-null.ts';
 import { type Draw, relationOf } from './relation.ts';
 import { compositionOf, withinTissue } from './tissue-relations.ts';
 
@@ -41,36 +42,27 @@ export interface DistortionOptions {
  * tenth of the scan, round its end. Each keeps its own texture, of which neighbouring voxels are no new evidence; permuting
  * single voxels would take every texture for a relation.
  *
- * @throws InputError on no subjects, scans of different size, modalities that are not there
+ * @throws InputError on no subjects, scans of different size, modalities that are not there, and numbers of bins or permutations
+ *   that are none
  */
 export function distortion(
   subjects: readonly DistortionSubject[],
   { modalities = [0, 1], bins = 32, permutations = 200, tissues = [], seed = 0 }: DistortionOptions = {},
 ): DistortionReport {
-  const many = checkAligned(subjects as readonly AlignedSubject[], 'distortion');
+  const many = checkAligned(subjects, 'distortion');
   const beyond = modalities.find((m) => !(Number.isInteger(m) && m >= 0 && m < many));
   if (beyond !== undefined || modalities[0] === modalities[1]) {
     const got = modalities.join(' and ');
     throw new InputError({ where: 'distortion: modalities', what: 'unusable', expected: `two below ${many}`, got });
   }
-  checkDraws(bins, permutations);
+  checkWhole(bins, [4, 256], 'distortion: bins');
+  checkPermutations(permutations, 'distortion');
   const found = subjects.map((subject, p) => {
     const { name, site } = subject;
     const draw = { bins, permutations, seed: deriveSeed(seed, 'distortion', p) };
     return { name, ...(site !== undefined && { site }), ...ofSubject(subject, modalities, tissues, draw) };
   });
   return { subjects: found, sites: sitesOf(found) };
-}
-
-function checkDraws(bins: number, permutations: number): void {
-  for (const [name, value, low, high] of [
-    ['bins', bins, 4, 256],
-    ['permutations', permutations, 1, 100_000],
-  ] as const) {
-    if (Number.isInteger(value) && value >= low && value <= high) continue;
-    const expected = `a whole number from ${low} to ${high}`;
-    throw new InputError({ where: `distortion: ${name}`, what: 'unusable', expected, got: `${value}` });
-  }
 }
 
 function ofSubject(

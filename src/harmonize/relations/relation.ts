@@ -9,12 +9,16 @@ import {
   type Pairs,
   totalVariation,
 } from './joint-histogram.ts';
+import { againstNull } from './permutation-null.ts';
 
 export interface Draw {
   readonly bins: number;
   readonly permutations: number;
   readonly seed: number;
 }
+
+/** Draws that the copula of no relation is the mean of: it varies little from one to the next. */
+const copulaDraws = 8;
 
 /** @param lengths voxels of each scan, one scan after another in the pairs */
 export function relationOf(
@@ -37,19 +41,16 @@ export function relationOf(
   for (let round = 0; round < permutations; round++) {
     const by = lengths.map((length) => Math.floor(length * (0.1 + 0.8 * draw.uniform())));
     nulls[round] = mutualInformation(jointShares(c, shifted(d, lengths, by), bins), bins, n);
-    if (round < 8) {
+    if (round < copulaDraws) {
       const apart = jointShares(ranks[0], shifted(ranks[1], lengths, by), copulaBins);
-      lost += totalVariation(copulas[0], apart) / Math.min(8, permutations);
+      lost += totalVariation(copulas[0], apart) / Math.min(copulaDraws, permutations);
     }
   }
-  const sorted = nulls.slice().sort();
-  const larger = nulls.reduce((sum, value) => sum + (value >= told ? 1 : 0), 0);
   return {
     mutualInformation: {
       before: mutualInformation(jointShares(a, b, bins), bins, n),
       after: told,
-      unrelated: sorted[Math.min(permutations - 1, Math.floor(0.95 * permutations))],
-      p: (1 + larger) / (1 + permutations),
+      ...againstNull(told, nulls),
     },
     copulaDistance: lost > 0 ? totalVariation(copulas[0], copulas[1]) / lost : 0,
   };

@@ -11,7 +11,7 @@ import type { ScanHarmonizer } from '../../../src/harmonize/intensity/scan-harmo
 import { tissueModeOf } from '../../../src/harmonize/intensity/tissue-mode.ts';
 import { valueCounts } from '../../../src/harmonize/intensity/value-counts.ts';
 import { whiteStripe } from '../../../src/harmonize/intensity/white-stripe.ts';
-import { zScoreIntensity } from '../../../src/harmonize/intensity/z-score-intensity.ts';
+import { zScoreIntensity, zScoreMapBetween } from '../../../src/harmonize/intensity/z-score-intensity.ts';
 import { all, oracleScans, run } from './small-scans.ts';
 
 const good = oracleScans()[0];
@@ -33,6 +33,29 @@ describe('scans that cannot be used are refused by name', () => {
       );
     }
     await expect(applied(nyul(), { data: Int8Array.of(-1, -2) })).rejects.toThrow('got 0 by the rule positive');
+  });
+
+  it('a choice that there is not', async () => {
+    const told = async (way: ScanHarmonizer) => applied(way, good).then(String, ({ message }) => message);
+    const unknown = 'ostu' as never;
+    expect(await told(minMax({ mask: unknown }))).toBe(
+      'min-max: scan 1 of 1: mask: unknown, expected one of positive, otsu, head, all, got ostu',
+    );
+    for (const way of [zScoreIntensity, minMax, percentileClip]) {
+      expect(await told(way({ by: 'Training' as never }))).toMatch(
+        /: by: unknown, expected one of scan, training, got Training$/,
+      );
+    }
+    expect(await told(kdeMode({ mode: unknown }))).toMatch(
+      /mode: unknown, expected one of last, largest, first, got ostu$/,
+    );
+    expect(await told(whiteStripe({ bandwidth: unknown }))).toMatch(
+      /bandwidth: unknown, expected one of scott, intensity-normalization, got ostu$/,
+    );
+    expect(await told(zScoreIntensity({ to: { mean: 0, sd: 0 } }))).toBe(
+      'intensity-z-score: to.sd: unusable, expected a positive number, got 0',
+    );
+    expect(() => zScoreMapBetween(good, { mean: Number.NaN, sd: 1 })).toThrow('zScoreMapBetween: to.mean: unusable');
   });
 
   it('NaN and infinities among the voxels that count; outside the mask NaN stays NaN', async () => {
@@ -118,6 +141,13 @@ describe('what harmonizers do where peers stumble', () => {
     const exact = tissueModeOf(all(Int16Array.from(rounded)));
     expect(tissueModeOf(all(rounded))).toBeCloseTo(exact, 6);
     expect(Math.abs(exact / 50 - 180)).toBeLessThan(1);
+  });
+
+  it('a wild voxel does not hide the tissues from the largest peak', () => {
+    const generator = random(4);
+    const values = Float32Array.from({ length: 60_000 }, (_, i) => (i % 3 ? 200 : 120) + 8 * generator.normal());
+    values[7] = 20_000;
+    expect(Math.abs(tissueModeOf(all(values), { mode: 'largest' }) - 200)).toBeLessThan(10); // two kernel widths
   });
 
   it('of several training scans the reference is the mean of their quantiles', async () => {

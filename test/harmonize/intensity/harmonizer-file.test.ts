@@ -60,4 +60,21 @@ describe('a harmonizer of scans in a file', () => {
     expect(method({ state: { mask: 'none', channels: [] } })).toThrow('map.json: a broken harmonizer');
     expect(method({ state: null })).toThrow('map.json: a broken harmonizer');
   });
+
+  it.each(names)('is refused whatever of it is lost or is no number: %s', async (name) => {
+    const whole = JSON.parse(saveScanHarmonizer(await fitOn(name, [scan(1), scan(2)])));
+    const { state, numbers } = whole.method;
+    const [channel] = state.channels;
+    const refused = (altered: object) =>
+      expect(() => openScanHarmonizer(JSON.stringify(altered), 'map.json')).toThrow('map.json: a broken harmonizer');
+    for (const key of Object.keys(channel.state)) {
+      if (channel.state[key] === null) continue; // each scan by its own numbers
+      const learned = { ...channel, state: { ...channel.state, [key]: 'x' } };
+      refused({ ...whole, method: { ...whole.method, state: { ...state, channels: [learned] } } });
+    }
+    for (const key of Object.keys(numbers)) {
+      const falling = [...numbers[key]].reverse();
+      refused({ ...whole, method: { ...whole.method, numbers: { ...numbers, [key]: falling } } });
+    }
+  });
 });

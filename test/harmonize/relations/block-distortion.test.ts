@@ -70,4 +70,11 @@ describe('distortion of tables', () => {
       'blockDistortion: too few, expected 8 or more subjects with both, got 3',
     );
   });
+
+  it('refuses a null of no draws', () => {
+    const pair = tables(0);
+    expect(() => blockDistortion(pair, pair, { permutations: 0 })).toThrow(
+      'blockDistortion: permutations: unusable, expected a whole number from 1 to 100000, got 0',
+    );
+  });
 });

@@ -146,6 +146,16 @@ describe('dependence over the scans of a subject', () => {
     expect(Math.atanh(told.high) - Math.atanh(told.low)).toBeCloseTo((2 * 1.959964) / Math.sqrt(2), 6);
   });
 
+  it('does not hang on the unit of either', () => {
+    const [a, b] = [Float64Array.of(7, 9, 8, 12), Float64Array.of(1, 3, 2, 2)];
+    const inSquareMetres = correlation(
+      a.map((value) => value * 1e-10),
+      b,
+    );
+    expect(inSquareMetres).toBeCloseTo(correlation(a, b), 12);
+    expect(correlation(new Float64Array(4).fill(0.1), b)).toBeNaN();
+  });
+
   it('does not take two slow drifts over neighbouring slices for sure', () => {
     const slices = Array.from({ length: 20 }, (_, s) => s);
     const wave = (phase: number) => slices.map((s) => Math.sin((2 * Math.PI * s) / 20 + phase));
