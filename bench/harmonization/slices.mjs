@@ -15,6 +15,9 @@ export const tissues = {
 };
 const near = 4;
 
+/** Patients that nothing is fitted on. */
+export const held = ['16', '21'];
+
 /** Patients with their slices, in order. */
 export async function patientsIn(folder, readImageFile) {
   const patients = new Map();

@@ -1,6 +1,6 @@
 /**
  * `figures [NAME...] [--slow] [--update NAME]`: recomputes what has landed in bench/figures.json and compares. Without
- * names: every study but those marked slow. A study whose data are not here is skipped, and the skip told.
+ * names: all studies and measures but those marked slow. What needs data that are not here is skipped, and the skip told.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -19,7 +19,10 @@ const path = join(root, 'bench/figures.json');
  *   `difference`: from the best single modality, or the strategy that `against` names, in the metric of the study, or that
  *   which `of` names; `value` null: to be filled in by --update
  * @typedef {{ study: string, needs?: 'shared', slow?: boolean, verdict?: string, figures: Figure[] }} Study
- * @typedef {{ version: number, studies: Record<string, Study> }} Figures
+ * @typedef {{ figure: string, value: number | null, tolerance: number, independent?: number, published?: number,
+ *   note?: string }} MeasureFigure one of those that `measure` of bench/measures/NAME.mjs tells
+ * @typedef {{ needs?: 'shared', slow?: boolean, figures: MeasureFigure[] }} Measure
+ * @typedef {{ version: number, studies: Record<string, Study>, measures: Record<string, Measure> }} Figures
  */
 
 export async function run(args) {
@@ -31,30 +34,32 @@ export async function run(args) {
   const figures = JSON.parse(readFileSync(path, 'utf8'));
   const updated = values.update ?? [];
   const named = [...new Set([...positionals, ...updated])];
+  const known = [...Object.keys(figures.studies), ...Object.keys(figures.measures)];
   for (const name of named) {
-    if (figures.studies[name]) continue;
-    process.stderr.write(`figures: unknown study "${name}"; one of ${Object.keys(figures.studies).join(', ')}\n`);
+    if (known.includes(name)) continue;
+    process.stderr.write(`figures: unknown name "${name}"; one of ${known.join(', ')}\n`);
     return 2;
   }
   process.env.CONSILIENCE_SHARED = resolve(root, process.env.CONSILIENCE_SHARED ?? '../shared');
   let differences = 0;
-  for (const [name, study] of Object.entries(figures.studies)) {
-    if (named.length > 0 && !named.includes(name)) continue;
-    const reason =
-      named.length === 0 && study.slow && !values.slow ? 'slow; asked for by name or --slow' : lacks(study);
-    if (reason) {
-      process.stdout.write(`${name}: skipped, ${reason}\n\n`);
-      continue;
+  for (const [kind, { now, compare, renewed }] of Object.entries(kinds)) {
+    for (const [name, landed] of Object.entries(figures[kind])) {
+      if (named.length > 0 && !named.includes(name)) continue;
+      const reason =
+        named.length === 0 && landed.slow && !values.slow ? 'slow; asked for by name or --slow' : lacks(landed);
+      if (reason) {
+        process.stdout.write(`${name}: skipped, ${reason}\n\n`);
+        continue;
+      }
+      const started = performance.now();
+      const found = await now(landed, name);
+      const seconds = ((performance.now() - started) / 1000).toFixed(1);
+      const rows = compare(landed, found);
+      const apart = rows.filter(({ within }) => !within).length;
+      if (updated.includes(name)) figures[kind][name] = renewed(landed, found);
+      else differences += apart;
+      process.stdout.write(`${render(rows)}\n${name}: ${rows.length} figures, ${apart} differ (${seconds} s)\n\n`);
     }
-    const started = performance.now();
-    const { compareStudy } = await import('consilience');
-    const compared = await compareStudy(join(root, study.study));
-    const seconds = ((performance.now() - started) / 1000).toFixed(1);
-    const rows = compareFigures(study, compared);
-    const apart = rows.filter(({ within }) => !within).length;
-    if (updated.includes(name)) figures.studies[name] = withNewValues(study, compared);
-    else differences += apart;
-    process.stdout.write(`${render(rows)}\n${name}: ${rows.length} figures, ${apart} differ (${seconds} s)\n\n`);
   }
   if (updated.length > 0) {
     writeFileSync(path, stringify(figures));
@@ -64,7 +69,27 @@ export async function run(args) {
   return differences > 0 ? 1 : 0;
 }
 
-/** @param {Study} study */
+/** How the figures of now are found, compared with those that landed, and put in their place. */
+const kinds = {
+  studies: {
+    now: async ({ study }) => (await import('consilience')).compareStudy(join(root, study)),
+    compare: compareFigures,
+    renewed: withNewValues,
+  },
+  measures: {
+    now: async (_, name) => {
+      const { measure } = await import(`../measures/${name}.mjs`);
+      return measure(await import('consilience'), process.env.CONSILIENCE_SHARED);
+    },
+    compare: compareMeasure,
+    renewed: ({ figures, ...rest }, now) => ({
+      ...rest,
+      figures: figures.map((figure) => ({ ...figure, value: measuredNow(figure, now) })),
+    }),
+  },
+};
+
+/** @param {Study | Measure} landed */
 function lacks({ needs }) {
   if (needs !== 'shared' || existsSync(join(process.env.CONSILIENCE_SHARED, 'data'))) return undefined;
   return 'its data are not here (CONSILIENCE_SHARED, by default ../shared)';
@@ -78,12 +103,33 @@ function lacks({ needs }) {
 export function compareFigures({ figures, verdict }, compared) {
   const rows = figures.map((figure) => {
     const { value: now, interval } = figureNow(figure, compared);
-    const both = typeof figure.value === 'number' && typeof now === 'number';
-    return { ...figure, now, interval, within: both && Math.abs(now - figure.value) <= figure.tolerance + 1e-9 };
+    return { ...figure, now, interval, within: isWithin(figure, now) };
   });
   if (verdict === undefined) return rows;
   const { finding } = compared.comparison.verdict;
   return [...rows, { strategy: 'verdict', metric: '', value: verdict, now: finding, within: verdict === finding }];
+}
+
+function isWithin({ value, tolerance }, now) {
+  return typeof value === 'number' && typeof now === 'number' && Math.abs(now - value) <= tolerance + 1e-9;
+}
+
+/**
+ * Every landed figure of a measure beside what it is now.
+ *
+ * @param {Measure} measure
+ * @param {Record<string, number>} measured
+ */
+export function compareMeasure({ figures }, measured) {
+  return figures.map((landed) => {
+    const { figure: strategy, ...figure } = landed;
+    const now = measuredNow(landed, measured);
+    return { strategy, metric: '', ...figure, now, within: isWithin(figure, now) };
+  });
+}
+
+function measuredNow({ figure }, measured) {
+  return figure in measured ? Number(measured[figure].toFixed(6)) : null;
 }
 
 /** Its value now, to six digits, and its interval; null where the strategy or the metric is not there. */
@@ -132,16 +178,19 @@ function wordsOf({ independent, published, note }) {
 }
 
 /** JSON with a line a figure, so that a change reads as one. */
-export function stringify({ version, studies }) {
-  const body = Object.entries(studies).map(([name, { figures, ...rest }]) => {
-    const fields = Object.entries(rest).map(
-      ([key, value]) => `      ${JSON.stringify(key)}: ${JSON.stringify(value)},`,
-    );
-    const lines = figures.map((figure) => `        ${spaced(figure)}`);
-    const list = `      "figures": [\n${lines.join(',\n')}\n      ]`;
-    return `    ${JSON.stringify(name)}: {\n${[...fields, list].join('\n')}\n    }`;
+export function stringify({ version, ...sections }) {
+  const parts = Object.entries(sections).map(([kind, all]) => {
+    const body = Object.entries(all).map(([name, { figures, ...rest }]) => {
+      const fields = Object.entries(rest).map(
+        ([key, value]) => `      ${JSON.stringify(key)}: ${JSON.stringify(value)},`,
+      );
+      const lines = figures.map((figure) => `        ${spaced(figure)}`);
+      const list = `      "figures": [\n${lines.join(',\n')}\n      ]`;
+      return `    ${JSON.stringify(name)}: {\n${[...fields, list].join('\n')}\n    }`;
+    });
+    return `  ${JSON.stringify(kind)}: {\n${body.join(',\n')}\n  }`;
   });
-  return `{\n  "version": ${version},\n  "studies": {\n${body.join(',\n')}\n  }\n}\n`;
+  return `{\n  "version": ${version},\n${parts.join(',\n')}\n}\n`;
 }
 
 function spaced(figure) {

@@ -12,12 +12,11 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { apart, follows, mean, meanOf, spreadOf } from '../harmonization/judge.mjs';
 import { methodsOf } from '../harmonization/methods.mjs';
-import { patientsIn } from '../harmonization/slices.mjs';
+import { held, patientsIn } from '../harmonization/slices.mjs';
 import { table } from '../table.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const separate = 'z-score, slice';
-const held = ['16', '21'];
 
 export async function run(args) {
   const { values } = parseArgs({ args, options: { draws: { type: 'string', default: '100' } } });

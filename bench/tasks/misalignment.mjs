@@ -11,16 +11,26 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { delong } from 'consilience';
+import { contrast, plain, pooled, withInterval } from '../falls.mjs';
+import { fallsFigure } from '../falls-figure.mjs';
 import { scans } from '../misalignment/breaks.mjs';
-import { figure } from '../misalignment/figure.mjs';
 import { strategies } from '../misalignment/strategies.mjs';
 import { table } from '../table.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const within = 1.959964; // standard errors, of a 95 % interval
 const names = Object.keys(strategies);
 const units = { moved: ' mm', noise: ' sd', missing: '' };
+
+/** Of the figure. */
+const texts = {
+  title: 'AUROC of each strategy against how the second of two scans is broken at test',
+  axes: {
+    moved: 'head moved before the second scan, mm',
+    noise: 'noise in the second scan, standard deviations',
+    missing: 'share of subjects without the second scan',
+  },
+  columns: 3,
+};
 
 export async function run(args) {
   const { values } = parseArgs({
@@ -52,7 +62,7 @@ export async function run(args) {
   mkdirSync(join(root, 'bench/results'), { recursive: true });
   const report = { kind: 'misalignment', seeds, results };
   writeFileSync(join(root, 'bench/results/misalignment.json'), `${JSON.stringify(report, null, 1)}\n`);
-  if (values.figure) writeFileSync(values.figure, figure(results, names));
+  if (values.figure) writeFileSync(values.figure, fallsFigure(results, names, texts));
   return 0;
 }
 
@@ -73,32 +83,7 @@ async function judge({ train, labels, tests }, seed) {
   });
 }
 
-/** A sum of AUROCs of the same subjects under these weights, and its variance. */
-function contrast(scores, weights, labels) {
-  const { auroc, covariance } = delong(scores, labels);
-  let variance = 0;
-  for (let j = 0; j < weights.length; j++) {
-    for (let k = 0; k < weights.length; k++) {
-      variance += weights[j] * weights[k] * covariance.data[j * weights.length + k];
-    }
-  }
-  const estimate = weights.reduce((sum, weight, j) => sum + weight * auroc[j], 0);
-  return { estimate, variance: Math.max(0, variance) };
-}
-
-/** The mean of independent estimates with its interval. */
-function pooled(each) {
-  const estimate = mean(each.map((one) => one.estimate));
-  const half = (within * Math.sqrt(each.reduce((sum, { variance }) => sum + variance, 0))) / each.length;
-  return { estimate, low: estimate - half, high: estimate + half };
-}
-
 function rowOf({ kind, amount, strategies: each }) {
   const cells = each.flatMap(({ auroc, fall }) => [plain(auroc.estimate), amount > 0 ? withInterval(fall) : '']);
   return [kind, `${amount}${units[kind]}`, ...cells];
 }
-
-const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
-/** Three decimals, no 0 before the point, none of them −.000. */
-const plain = (value) => `${value < -0.0005 ? '−' : ''}${Math.abs(value).toFixed(3).replace(/^0/, '')}`;
-const withInterval = ({ estimate, low, high }) => `${plain(estimate)} (${plain(low)} to ${plain(high)})`;

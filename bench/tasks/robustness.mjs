@@ -10,13 +10,13 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { delong, early, intermediate, late } from 'consilience';
+import { early, intermediate, late } from 'consilience';
+import { contrast, mean, plain, pooled, withInterval } from '../falls.mjs';
+import { fallsFigure } from '../falls-figure.mjs';
 import { omics, sensors } from '../robustness/breaks.mjs';
-import { figure } from '../robustness/figure.mjs';
 import { table } from '../table.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const within = 1.959964; // standard errors, of a 95 % interval
 
 const strategies = {
   early: early(),
@@ -25,6 +25,18 @@ const strategies = {
   'no dropout': intermediate({ modalityDropout: 0 }),
 };
 const names = Object.keys(strategies);
+
+/** Of the figure. */
+const texts = {
+  title: 'AUROC of each strategy against how much of one modality is broken at test',
+  axes: {
+    noise: 'noise in it, standard deviations',
+    missing: 'share of subjects without it',
+    misaligned: "share of subjects with another's",
+    'late by': 'seconds that a sensor is read late',
+  },
+  columns: 2,
+};
 
 export async function run(args) {
   const { values } = parseArgs({
@@ -57,7 +69,7 @@ export async function run(args) {
   mkdirSync(join(root, 'bench/results'), { recursive: true });
   const report = { kind: 'robustness', seeds: Number(values.seeds), results };
   writeFileSync(join(root, 'bench/results/robustness.json'), `${JSON.stringify(report, null, 1)}\n`);
-  if (values.figure) writeFileSync(values.figure, figure(results, names));
+  if (values.figure) writeFileSync(values.figure, fallsFigure(results, names, texts));
   return 0;
 }
 
@@ -86,19 +98,6 @@ async function judge({ train, labels, tests }, seed) {
   });
 }
 
-/** A sum of AUROCs of the same subjects under these weights, and its variance. */
-function contrast(scores, weights, labels) {
-  const { auroc, covariance } = delong(scores, labels);
-  const estimate = weights.reduce((sum, weight, j) => sum + weight * auroc[j], 0);
-  let variance = 0;
-  for (let j = 0; j < weights.length; j++) {
-    for (let k = 0; k < weights.length; k++) {
-      variance += weights[j] * weights[k] * covariance.data[j * weights.length + k];
-    }
-  }
-  return { estimate, variance: Math.max(0, variance) };
-}
-
 function meansOverSeeds(judged) {
   const tests = [...new Set(judged.map(({ kind, amount }) => JSON.stringify({ kind, amount })))];
   return tests.map((test) => {
@@ -118,13 +117,6 @@ function meansOverSeeds(judged) {
   });
 }
 
-/** The mean of independent estimates with its interval. */
-function pooled(each) {
-  const estimate = mean(each.map((one) => one.estimate));
-  const half = (within * Math.sqrt(each.reduce((sum, { variance }) => sum + variance, 0))) / each.length;
-  return { estimate, low: estimate - half, high: estimate + half };
-}
-
 const units = { noise: ' sd', missing: '', misaligned: '', 'late by': ' s' };
 
 function rowOf({ kind, amount, best, strategies: each, spared }) {
@@ -139,8 +131,3 @@ function rowOf({ kind, amount, best, strategies: each, spared }) {
     broken ? (fallOf('intermediate').estimate / fallOf('no dropout').estimate).toFixed(2) : '',
   ];
 }
-
-const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
-/** Three decimals, no 0 before the point, none of them −.000. */
-const plain = (value) => `${value < -0.0005 ? '−' : ''}${Math.abs(value).toFixed(3).replace(/^0/, '')}`;
-const withInterval = ({ estimate, low, high }) => `${plain(estimate)} (${plain(low)} to ${plain(high)})`;

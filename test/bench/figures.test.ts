@@ -17,13 +17,24 @@ interface Study {
   readonly figures: readonly Figure[];
 }
 
-const { compareFigures, withNewValues, stringify } = await import(`${root}bench/tasks/figures.mjs`);
-const landed: { readonly version: number; readonly studies: Readonly<Record<string, Study>> } = JSON.parse(
-  read('bench/figures.json'),
-);
-const all = Object.entries(landed.studies).flatMap(([name, { figures }]) =>
-  figures.map((figure) => [`${name} ${figure.strategy} ${figure.metric}`, figure] as const),
-);
+interface Measure {
+  readonly figures: readonly (Omit<Figure, 'strategy' | 'metric'> & { readonly figure: string })[];
+}
+
+const { compareFigures, compareMeasure, withNewValues, stringify } = await import(`${root}bench/tasks/figures.mjs`);
+const landed: {
+  readonly version: number;
+  readonly studies: Readonly<Record<string, Study>>;
+  readonly measures: Readonly<Record<string, Measure>>;
+} = JSON.parse(read('bench/figures.json'));
+const all: (readonly [string, Omit<Figure, 'strategy' | 'metric'>])[] = [
+  ...Object.entries(landed.studies).flatMap(([name, { figures }]) =>
+    figures.map((figure) => [`${name} ${figure.strategy} ${figure.metric}`, figure] as const),
+  ),
+  ...Object.entries(landed.measures).flatMap(([name, { figures }]) =>
+    figures.map((figure) => [`${name} ${figure.figure}`, figure] as const),
+  ),
+];
 
 const compared = {
   comparison: {
@@ -105,6 +116,18 @@ describe('a landed figure', () => {
     expect(verdict('harms')).toMatchObject({ within: false });
   });
 
+  it('may be one of a measure, and does not hold where the measure tells it no more', () => {
+    const figures = [
+      { figure: 'mm off', value: 0.2, tolerance: 0.01 },
+      { figure: 'rad', value: 0.17, tolerance: 0.01 },
+    ];
+    const rows = compareMeasure({ figures }, { 'mm off': 0.2099999, px: 1 });
+    expect(rows).toMatchObject([
+      { strategy: 'mm off', now: 0.21, within: true },
+      { strategy: 'rad', now: null, within: false },
+    ]);
+  });
+
   it('is rewritten with six digits, its tolerance and its company kept', () => {
     const before = {
       study: 'a.yaml',
@@ -131,7 +154,13 @@ describe('bench/figures.json', () => {
     expect(Object.keys(landed.studies)).toContain('tcga-acc');
   });
 
-  const failing = (holds: (figure: Figure) => boolean) =>
+  it('names measures that are there', async () => {
+    for (const name of Object.keys(landed.measures)) {
+      expect(await import(`${root}bench/measures/${name}.mjs`)).toHaveProperty('measure');
+    }
+  });
+
+  const failing = (holds: (figure: (typeof all)[number][1]) => boolean) =>
     all.filter(([, found]) => !holds(found)).map(([name]) => name);
 
   it('has a value and a tolerance of at most .01 for each', () => {
@@ -141,7 +170,8 @@ describe('bench/figures.json', () => {
   });
 
   it('has no figure farther than .01 from an independent one without a note that says why', () => {
-    const far = ({ value, independent = value ?? 0 }: Figure) => Math.abs((value ?? 0) - independent) > 0.01;
+    const far = ({ value, independent = value ?? 0 }: (typeof all)[number][1]) =>
+      Math.abs((value ?? 0) - independent) > 0.01;
     expect(all.filter(([, { independent }]) => independent !== undefined).length).toBeGreaterThan(0);
     expect(failing((figure) => !far(figure) || figure.note !== undefined)).toEqual([]);
   });
