@@ -14,18 +14,17 @@ import {
 } from '../../src/index.ts';
 import { replaceFile } from '../replace-file.ts';
 import { checkOutput } from './outputs.ts';
-import { elsewhere, readScan, shareOf } from './together.ts';
+import { elsewhere, readScan, shareOf, type WhichVolume } from './together.ts';
 import { readTransform } from './transform-of.ts';
 import { gridInWords, percentInWords, shown } from './words.ts';
 
 export const resamplings = ['nearest', 'linear', 'cubic', 'labels'] as const;
 
-export interface ResampleFlags {
+export interface ResampleFlags extends WhichVolume {
   readonly out: string;
   readonly like?: string;
   readonly spacing?: number;
   readonly transform?: string;
-  readonly series?: string;
   readonly interpolation?: Interpolation | 'labels';
   readonly json?: boolean;
   readonly force?: boolean;
@@ -48,7 +47,7 @@ export async function resampleScan(file: string, flags: ResampleFlags): Promise<
   }
   const named = [file, like, flags.transform].filter((one) => one !== undefined);
   checkOutput(out, ['.nii.gz', '.nii'], named, force);
-  const scan = await readScan(file, flags.series);
+  const scan = await readScan(file, flags);
   const { volume } = scan;
   const template = like === undefined ? undefined : await readImageFileHeader(like);
   const transform = flags.transform === undefined ? undefined : await readTransform(flags.transform);

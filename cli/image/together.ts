@@ -1,7 +1,9 @@
 /** Two scans brought to one grid. */
+import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import {
-  gridDistanceMm,
+  checkSameGrid,
+  type Grid,
   InputError,
   type Interpolation,
   type Resampled,
@@ -17,9 +19,24 @@ export interface Scan {
   readonly volume: Volume;
 }
 
-/** @param series of a folder of DICOM with several, the one to read */
-export async function readScan(file: string, series?: string): Promise<Scan> {
-  return { file, volume: await readImageFile(file, series === undefined ? {} : { series }) };
+/** Of a folder of DICOM with several volumes, which of them. */
+export interface WhichVolume {
+  readonly series?: string;
+  readonly part?: string;
+}
+
+/** @throws InputError where a volume of a folder is asked for, and the path leads to a file */
+export async function readScan(file: string, { series, part }: WhichVolume = {}): Promise<Scan> {
+  if (series !== undefined || part !== undefined)
+    await checkFolderOf(file, series === undefined ? '--part' : '--series');
+  const which = { ...(series !== undefined && { series }), ...(part !== undefined && { part }) };
+  return { file, volume: await readImageFile(file, which) };
+}
+
+export async function checkFolderOf(file: string, option: string): Promise<void> {
+  const there = await stat(file).catch(() => undefined);
+  if (!there?.isFile()) return;
+  throw new InputError({ where: option, what: 'is of folders only', expected: 'a folder of DICOM slices', got: file });
 }
 
 /**
@@ -32,7 +49,7 @@ export function onGridOf(
   like: Scan,
   options: { readonly transform?: SpatialTransform; readonly interpolation?: Interpolation } = {},
 ): Resampled & { readonly share: number } {
-  if (!options.transform && gridDistanceMm(volume, like.volume) > 0.01) {
+  if (!options.transform && !onOneGrid(volume, like.volume)) {
     const unplaced = [like, { file, volume }].find((one) => !one.volume.placed);
     if (unplaced) {
       const what = 'does not say where it stands';
@@ -45,6 +62,20 @@ export function onGridOf(
   const share = shareOf(resampled.inside);
   if (share === 0) throw elsewhere(file, like.file);
   return { ...resampled, share };
+}
+
+/** Within the tolerance of `checkSameGrid`. */
+export function onOneGrid(a: Grid, b: Grid): boolean {
+  try {
+    checkSameGrid([
+      { grid: a, name: 'one' },
+      { grid: b, name: 'the other' },
+    ]);
+    return true;
+  } catch (error) {
+    if (error instanceof InputError) return false;
+    throw error;
+  }
 }
 
 export function shareOf(inside: Uint8Array): number {

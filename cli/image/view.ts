@@ -3,7 +3,6 @@ import {
   difference,
   type GreyWindow,
   greyWindow,
-  gridDistanceMm,
   histogramPicture,
   InputError,
   jointHistogramPicture,
@@ -18,14 +17,14 @@ import {
 } from '../../src/index.ts';
 import { replaceFile } from '../replace-file.ts';
 import { checkOutput } from './outputs.ts';
-import { onGridOf, readScan, type Scan } from './together.ts';
+import { onGridOf, onOneGrid, readScan, type Scan, type WhichVolume } from './together.ts';
 import { readTransform } from './transform-of.ts';
 import { percentInWords, shortNumber, shown } from './words.ts';
 
 export const views = ['montage', 'checkerboard', 'overlay', 'difference', 'histogram', 'joint'] as const;
 type View = (typeof views)[number];
 
-export interface ViewFlags {
+export interface ViewFlags extends WhichVolume {
   readonly out: string;
   readonly as?: View;
   readonly plane?: Plane | 'all';
@@ -35,7 +34,6 @@ export interface ViewFlags {
   readonly frame?: number;
   readonly size?: number;
   readonly transform?: string;
-  readonly series?: string;
   readonly letters?: boolean;
   readonly json?: boolean;
   readonly force?: boolean;
@@ -59,7 +57,7 @@ export async function view(file: string, other: string | undefined, flags: ViewF
   }
   const named = [file, other, flags.transform].filter((one) => one !== undefined);
   checkOutput(out, ['.png'], named, force);
-  const first = await readScan(file, flags.series);
+  const first = await readScan(file, flags);
   const second = other === undefined ? undefined : await alongside(await readScan(other), first, as, flags.transform);
   const picture = pictureOf(as, first.volume, second, flags);
   await replaceFile(out, writePng(picture));
@@ -80,7 +78,7 @@ export async function view(file: string, other: string | undefined, flags: ViewF
 /** The second scan on the grid of the first; of histograms that do not ask for places it stays as it is. */
 async function alongside(other: Scan, first: Scan, as: View, transform: string | undefined): Promise<Volume> {
   if (as === 'histogram') return other.volume;
-  if (transform === undefined && gridDistanceMm(first.volume, other.volume) <= 0.01) return other.volume;
+  if (transform === undefined && onOneGrid(first.volume, other.volume)) return other.volume;
   const given = transform === undefined ? {} : { transform: await readTransform(transform) };
   const { volume, share } = onGridOf(other, first, given);
   const on = `brought to the grid of ${shown(first.file)}, of which it shows ${percentInWords(share)}`;

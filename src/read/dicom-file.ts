@@ -5,6 +5,7 @@ import { DicomDataSet } from './dicom-data-set.ts';
 import { ElementWalk, isVr } from './dicom-elements.ts';
 import { explicitLittleEndian, implicitLittleEndian, type TransferSyntax, transferSyntaxOf } from './dicom-syntax.ts';
 import { numberOf } from './dicom-tags.ts';
+import { joined } from './joined.ts';
 
 export interface DicomFile {
   readonly dataSet: DicomDataSet;
@@ -33,6 +34,42 @@ function bareStart(bytes: Uint8Array): 'meta' | 'explicit' | 'implicit' | undefi
 
 /** @throws InputError where it is no DICOM, or ends inside its data set */
 export function openDicomFile(bytes: Uint8Array, where: string): DicomFile {
+  const { plain, start, written, syntax } = dataSetIn(bytes, where);
+  const elements = new ElementWalk(plain, start, where).elements(written, plain.length);
+  return { dataSet: new DicomDataSet(plain, written, elements, where), syntax };
+}
+
+/** What a broken file tells before it breaks off; undefined where not even its header can be read. */
+export function startOfDicomFile(bytes: Uint8Array, where: string): DicomDataSet | undefined {
+  const found = new Map();
+  try {
+    const { plain, start, written } = dataSetIn(bytes, where);
+    const walk = new ElementWalk(plain, start, where);
+    try {
+      while (walk.at < plain.length) {
+        const element = walk.element(written, plain.length, 0);
+        found.set(element.tag, element);
+      }
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+    }
+    return new DicomDataSet(plain, written, found, where);
+  } catch (error) {
+    if (error instanceof InputError) return undefined;
+    throw error;
+  }
+}
+
+interface DataSetPlace {
+  /** Unpacked where the data set is packed. */
+  readonly plain: Uint8Array;
+  readonly start: number;
+  /** How its elements are written, which may be otherwise than it says. */
+  readonly written: TransferSyntax;
+  readonly syntax: TransferSyntax;
+}
+
+function dataSetIn(bytes: Uint8Array, where: string): DataSetPlace {
   const start = hasPreamble(bytes) ? 132 : 0;
   const bare = start === 0 ? bareStart(bytes) : 'meta';
   if (!bare) {
@@ -58,13 +95,11 @@ export function openDicomFile(bytes: Uint8Array, where: string): DicomFile {
   return dataSetAt(bytes, walk.at, transferSyntaxOf(uid, where), where);
 }
 
-function dataSetAt(bytes: Uint8Array, at: number, syntax: TransferSyntax, where: string): DicomFile {
+function dataSetAt(bytes: Uint8Array, at: number, syntax: TransferSyntax, where: string): DataSetPlace {
   const plain = syntax.deflated ? inflated(bytes.subarray(at), where) : bytes;
   const start = syntax.deflated ? 0 : at;
   if (start >= plain.length) throw new InputError({ where, what: 'the file ends inside its data set' });
-  const written = asWritten(plain, start, syntax);
-  const elements = new ElementWalk(plain, start, where).elements(written, plain.length);
-  return { dataSet: new DicomDataSet(plain, written, elements, where), syntax };
+  return { plain, start, written: asWritten(plain, start, syntax), syntax };
 }
 
 /** Some writers leave out value representations though their syntax has them: the first element tells. */
@@ -97,7 +132,7 @@ function inflated(packed: Uint8Array, where: string): Uint8Array {
     for (let at = 0; at < packed.length && !ended; at += piece) {
       stream.push(packed.subarray(at, at + piece), at + piece >= packed.length);
       if (size <= limit) continue;
-      limit = headerRoom + Math.min(pixelBytes(joined(parts, size), where), mostUnpacked);
+      limit = headerRoom + Math.min(pixelBytes(joined(parts), where), mostUnpacked);
       if (size > limit) break;
     }
   } catch (cause) {
@@ -108,7 +143,7 @@ function inflated(packed: Uint8Array, where: string): Uint8Array {
   if (size > limit) {
     throw new InputError({ where, what: 'too large', expected: `at most ${limit} bytes unpacked`, got: 'more' });
   }
-  return joined(parts, size);
+  return joined(parts);
 }
 
 /** What the elements before the pixels say of their size. */
@@ -128,14 +163,4 @@ function pixelBytes(start: Uint8Array, where: string): number {
   const of = (name: 'Rows' | 'Columns' | 'SamplesPerPixel' | 'NumberOfFrames' | 'BitsAllocated') =>
     header.number(name) ?? 1;
   return (of('Rows') * of('Columns') * of('SamplesPerPixel') * of('NumberOfFrames') * of('BitsAllocated')) / 8;
-}
-
-function joined(parts: readonly Uint8Array[], size: number): Uint8Array {
-  const out = new Uint8Array(size);
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
 }

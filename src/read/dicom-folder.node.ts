@@ -1,5 +1,5 @@
 /** A folder of DICOM files on the disk, as one volume. */
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { InputError } from '../errors.ts';
 import { type DicomFileBytes, type DicomSeries, readDicomSeries } from './dicom-series.ts';
@@ -17,7 +17,7 @@ export async function readDicomFolder(folder: string, { series, part }: DicomFol
   const where = basename(folder);
   const files = await filesIn(folder);
   if (files.length === 0) throw new InputError({ where, what: 'a folder without files', expected: 'DICOM slices' });
-  const found = await readDicomSeries(files, series === undefined ? {} : { series });
+  const found = await readDicomSeries(files, { where, ...(series !== undefined && { series }) });
   const chosen = part === undefined ? found : found.filter((one) => one.part === part);
   if (chosen.length === 1) return chosen[0];
   const expected = part === undefined ? 'one, chosen by `series` and `part`' : `part ${JSON.stringify(part)}`;
@@ -25,12 +25,15 @@ export async function readDicomFolder(folder: string, { series, part }: DicomFol
   throw new InputError({ where, what, expected, got: found.map(named).join('; ') });
 }
 
-/** In the order of their names; neither folders in it nor hidden files. One after another, since folders of thousands occur. */
+/** In the order of their names; neither folders in it, nor links to such, nor hidden files. One after another, since folders of thousands occur. */
 async function filesIn(folder: string): Promise<DicomFileBytes[]> {
-  const entries = await readdir(folder, { withFileTypes: true });
-  const names = entries.filter((entry) => !entry.isDirectory() && !entry.name.startsWith('.')).map(({ name }) => name);
+  const names = (await readdir(folder)).filter((name) => !name.startsWith('.')).sort();
   const files: DicomFileBytes[] = [];
-  for (const name of names.sort()) files.push({ name, bytes: await fileBytes(join(folder, name)) });
+  for (const name of names) {
+    const path = join(folder, name);
+    const kind = await stat(path).catch(() => undefined); // of what a link leads to
+    if (kind === undefined || kind.isFile()) files.push({ name, bytes: await fileBytes(path) });
+  }
   return files;
 }
 

@@ -1,6 +1,7 @@
 /** Packed pixels come in fragments (PS3.5, annex A.4): which of them make a frame. */
 import { InputError } from '../errors.ts';
 import type { Span } from './dicom-elements.ts';
+import { joined } from './joined.ts';
 
 /**
  * The bytes of each frame. One frame has all fragments; as many fragments as frames have one each; else the table of offsets
@@ -33,15 +34,4 @@ export function framesOf(bytes: Uint8Array, spans: readonly Span[], frames: numb
     throw fault('offsets of fragments, in order', offsets.slice(0, 8).join(' '));
   }
   return starts.map((start, i) => joined(fragments.slice(start, starts[i + 1] ?? fragments.length).map(part)));
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  if (parts.length === 1) return parts[0];
-  const out = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
 }

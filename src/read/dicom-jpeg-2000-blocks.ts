@@ -2,6 +2,7 @@
 import { ArithmeticBits } from './dicom-jpeg-2000-arithmetic.ts';
 import { brokenJ2k } from './dicom-jpeg-2000-markers.ts';
 import type { Band, CodeBlock } from './dicom-jpeg-2000-tiles.ts';
+import { joined } from './joined.ts';
 
 const signContexts = 9;
 const refinement = 14;
@@ -238,15 +239,4 @@ class BlockReader {
       }
     }
   }
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  if (parts.length === 1) return parts[0];
-  const out = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
 }

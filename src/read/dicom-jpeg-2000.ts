@@ -8,6 +8,7 @@ import { brokenJ2k, type J2kSize, type J2kTilePart, j2kStream, outOfBoxes } from
 import { readPackets } from './dicom-jpeg-2000-packets.ts';
 import { type Band, type Tile, type TileComponent, tileOf } from './dicom-jpeg-2000-tiles.ts';
 import { finer, type Plane } from './dicom-jpeg-2000-wavelets.ts';
+import { joined } from './joined.ts';
 
 export interface Jpeg2000Image {
   /** `[components, height, width]` */
@@ -140,15 +141,4 @@ function fractionalColours([luma, blue, red]: readonly (Int32Array | Float32Arra
     blue[i] = y - 0.344136 * cb - 0.714136 * cr;
     red[i] = y + 1.772 * cb;
   }
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  if (parts.length === 1) return parts[0];
-  const out = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
 }

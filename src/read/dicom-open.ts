@@ -34,7 +34,7 @@ export function openDicomImage(bytes: Uint8Array, name: string): OpenedDicom | u
   const pixels = pixelsOf(dataSet);
   if (!pixels) {
     // A file that is cut before its pixels ends between two elements now and then.
-    if (!dataSet.has('Rows')) return undefined;
+    if (!dataSet.has('Rows') && !crossSections.test(dataSet.text('SOPClassUID') ?? '')) return undefined;
     throw new InputError({ where: name, what: 'the file ends before its pixels' });
   }
   const layout = layoutOf(
@@ -55,6 +55,9 @@ export function openDicomImage(bytes: Uint8Array, name: string): OpenedDicom | u
         : packedSamples(dataSet.bytes, pixels, layout, coding, name),
   };
 }
+
+/** SOP classes whose files are slices: CT, MR, PET, nuclear medicine, old and enhanced. */
+const crossSections = /^1\.2\.840\.10008\.5\.1\.4\.1\.1\.(2|2\.1|4|4\.1|20|128|130)$/;
 
 function pixelsOf({ elements }: DicomDataSet): DicomElement | undefined {
   const found = [pixelData, floatPixelData, doublePixelData].map((tag) => elements.get(tag)).find((one) => one);

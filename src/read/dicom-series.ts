@@ -4,10 +4,10 @@
  */
 import { InputError } from '../errors.ts';
 import { type DicomImage, dicomImage, spaceOf } from './dicom.ts';
-import { isDicom } from './dicom-file.ts';
+import { isDicom, startOfDicomFile } from './dicom-file.ts';
 import type { DicomKeep } from './dicom-header.ts';
 import { type OpenedDicom, openDicomImage } from './dicom-open.ts';
-import { normalOf } from './dicom-slice.ts';
+import { lenient, normalOf } from './dicom-slice.ts';
 import { samePlaceMm } from './dicom-stack.ts';
 import type { VolumeWarning } from './volume.ts';
 
@@ -21,6 +21,8 @@ export interface DicomSeriesOptions {
   readonly series?: string;
   /** As of `readDicom`. */
   readonly keep?: DicomKeep;
+  /** What the files are, such as the name of their folder, for messages. Default `readDicomSeries`. */
+  readonly where?: string;
 }
 
 export interface DicomSeries extends DicomImage {
@@ -33,42 +35,80 @@ export interface DicomSeries extends DicomImage {
 /**
  * Slices are sorted by where they stand, never by name or number. A tilted gantry gives a sheared affine and a warning.
  *
- * @returns in the order of their UIDs
+ * @returns in the order of their SeriesNumbers, those without one behind, and of their UIDs where these are equal
  * @throws InputError where a slice is missing, two stand at one place, or slices differ in size, orientation, spacing or
- *   frame of reference; where a file is broken; where there is no image
+ *   frame of reference; where a file is broken (unless it says itself that it is of a series that is not asked for); where
+ *   there is no image
  */
 export async function readDicomSeries(
   files: readonly DicomFileBytes[],
-  { series, keep = 'technical' }: DicomSeriesOptions = {},
+  { series, keep = 'technical', where: folder = 'readDicomSeries' }: DicomSeriesOptions = {},
 ): Promise<DicomSeries[]> {
-  const { images, skipped } = openedImages(files);
+  const { images, skipped } = openedImages(files, series);
   const groups = new Map<string, OpenedDicom[]>();
   for (const image of images) {
     const uid = image.dataSet.text('SeriesInstanceUID') ?? '';
     groups.set(uid, [...(groups.get(uid) ?? []), image]);
   }
-  const chosen = [...groups]
-    .filter(([uid]) => series === undefined || uid === series)
-    .sort(([a], [b]) => (a < b ? -1 : 1));
+  const chosen = [...groups].filter(([uid]) => series === undefined || uid === series).sort(inOrder);
   if (chosen.length === 0) {
     const got =
       images.length > 0 ? [...groups.keys()].sort().join(', ') : `${files.length} files, none of them an image`;
     const expected = series === undefined ? 'at least one DICOM image' : `series ${series}`;
-    throw new InputError({ where: 'readDicomSeries', what: 'no such series', expected, got });
+    const what = images.length > 0 ? 'no such series' : 'no DICOM image';
+    throw new InputError({ where: folder, what, expected, got });
   }
-  return chosen.flatMap(([uid, group]) =>
-    partsOf(group).map(({ part, files: together }) => {
-      const where = `${uid === '' ? 'a series without a UID' : `series ${uid}`}${part ? `, ${part}` : ''}`;
-      return volumeOf(together, where, keep, part, skipped);
-    }),
-  );
+  return chosen.flatMap(([uid, group]) => {
+    try {
+      return volumesOf(uid, group, keep, skipped);
+    } catch (error) {
+      const others = chosen.flatMap(([other]) => (other === uid ? [] : [other]));
+      if (!(error instanceof InputError) || others.length === 0) throw error;
+      const { where, what, expected, got, cause } = error;
+      const beside = `beside other series, which \`series\` names: ${others.join(', ')}`;
+      throw new InputError({
+        ...{ where, what, got: got === undefined ? beside : `${got}, ${beside}`, cause },
+        ...(expected !== undefined && { expected }),
+      });
+    }
+  });
 }
 
-function openedImages(files: readonly DicomFileBytes[]): { images: OpenedDicom[]; skipped: VolumeWarning[] } {
+function volumesOf(
+  uid: string,
+  group: readonly OpenedDicom[],
+  keep: DicomKeep,
+  skipped: readonly VolumeWarning[],
+): DicomSeries[] {
+  return partsOf(group).map(({ part, files: together }) => {
+    const where = `${uid === '' ? 'a series without a UID' : `series ${uid}`}${part ? `, ${part}` : ''}`;
+    return volumeOf(together, where, keep, part, skipped);
+  });
+}
+
+type SeriesEntry = readonly [uid: string, files: readonly OpenedDicom[]];
+
+function inOrder([a, ofA]: SeriesEntry, [b, ofB]: SeriesEntry): number {
+  const [first, second] = [ofA, ofB].map(([{ dataSet }]) => lenient(dataSet, 'SeriesNumber') ?? Number.MAX_VALUE);
+  return first - second || (a < b ? -1 : 1);
+}
+
+function openedImages(
+  files: readonly DicomFileBytes[],
+  series: string | undefined,
+): { images: OpenedDicom[]; skipped: VolumeWarning[] } {
   const images: OpenedDicom[] = [];
   const skipped: VolumeWarning[] = [];
   for (const { name, bytes } of [...files].sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    const image = isDicom(bytes) ? openDicomImage(bytes, name) : undefined;
+    let image: OpenedDicom | undefined;
+    try {
+      image = isDicom(bytes) ? openDicomImage(bytes, name) : undefined;
+    } catch (error) {
+      const uid = series === undefined ? undefined : startOfDicomFile(bytes, name)?.text('SeriesInstanceUID');
+      if (!(error instanceof InputError) || uid === undefined || uid === series) throw error;
+      skipped.push({ code: 'skipped-file', message: `${error.message}; it is of another series, ${uid}, and skipped` });
+      continue;
+    }
     if (image) images.push(image);
     else {
       const why = isDicom(bytes) ? 'DICOM without an image' : 'no DICOM file';

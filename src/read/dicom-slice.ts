@@ -31,7 +31,7 @@ export interface DicomSlice {
   readonly keys: Readonly<Record<FrameKey, number | undefined>>;
 }
 
-export const frameKeys = ['time', 'acquisition', 'segment', 'echo', 'b-value'] as const;
+export const frameKeys = ['time', 'acquisition', 'segment', 'echo', 'b-value', 'trigger'] as const;
 export type FrameKey = (typeof frameKeys)[number];
 
 /** Finds a functional group of a frame, its own before the one for all. */
@@ -85,12 +85,15 @@ function sliceOf(header: DicomDataSet, group: GroupOf, single: boolean, offsetPl
       segment: group('SegmentIdentificationSequence')?.number('ReferencedSegmentNumber'),
       echo: group('MREchoSequence')?.number('EffectiveEchoTime') ?? lenient(header, 'EchoNumbers'),
       'b-value': group('MRDiffusionSequence')?.number('DiffusionBValue') ?? lenient(header, 'DiffusionBValue'),
+      trigger:
+        group('CardiacSynchronizationSequence')?.number('NominalCardiacTriggerDelayTime') ??
+        lenient(header, 'TriggerTime'),
     },
   };
 }
 
-/** Absent where it is no number: it only tells frames apart. */
-function lenient(header: DicomDataSet, name: DicomName): number | undefined {
+/** Absent where it is no number: for what only tells frames or series apart. */
+export function lenient(header: DicomDataSet, name: DicomName): number | undefined {
   try {
     return header.number(name);
   } catch (error) {

@@ -142,9 +142,10 @@ function sortedBy(
   const sorted = levels.map((level) => [...level].sort((a, b) => (of(a) ?? 0) - (of(b) ?? 0)));
   const told = sorted[0].map(of);
   if (told.some((value, i) => value === undefined || value === told[i - 1])) return undefined;
-  const same = sorted.every(
-    (level) => level.length === told.length && level.every((index, i) => of(index) === told[i]),
-  );
+  // A heart beats otherwise at each slice: its phases are told by their order.
+  const alike = (level: readonly number[], i: number) =>
+    key === 'trigger' ? i === 0 || (of(level[i]) ?? 0) > (of(level[i - 1]) ?? 0) : of(level[i]) === told[i];
+  const same = sorted.every((level) => level.length === told.length && level.every((_, i) => alike(level, i)));
   return same ? told.map((_, frame) => sorted.map((level) => level[frame])) : undefined;
 }
 

@@ -31,6 +31,7 @@ const table = {
   EchoTrainLength: [0x0018_0091, 'IS'],
   PixelBandwidth: [0x0018_0095, 'DS'],
   SoftwareVersions: [0x0018_1020, 'LO'],
+  TriggerTime: [0x0018_1060, 'DS'],
   FrameTime: [0x0018_1063, 'DS'],
   ReconstructionDiameter: [0x0018_1100, 'DS'],
   GantryDetectorTilt: [0x0018_1120, 'DS'],
@@ -90,6 +91,8 @@ const inner = {
   MREchoSequence: [0x0018_9114, 'SQ'],
   EffectiveEchoTime: [0x0018_9082, 'FD'],
   MRDiffusionSequence: [0x0018_9117, 'SQ'],
+  CardiacSynchronizationSequence: [0x0018_9118, 'SQ'],
+  NominalCardiacTriggerDelayTime: [0x0020_9153, 'FD'],
   SharedFunctionalGroupsSequence: [0x5200_9229, 'SQ'],
   PerFrameFunctionalGroupsSequence: [0x5200_9230, 'SQ'],
 } as const satisfies Record<string, readonly [number, DicomVr]>;

@@ -1,5 +1,6 @@
 /** Gzip (RFC 1952), several members too, by the platform's own `DecompressionStream`. */
 import { InputError } from '../errors.ts';
+import { joined } from './joined.ts';
 
 export function isGzip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b;
@@ -18,7 +19,7 @@ export async function gunzip(bytes: Uint8Array, name: string, limit: number): Pr
     size += part.length;
     start = end;
   }
-  return joined(parts, size);
+  return joined(parts);
 }
 
 /**
@@ -73,7 +74,7 @@ async function inflate(bytes: Uint8Array, name: string, limit: number): Promise<
   } catch (cause) {
     return { cause };
   }
-  if (size <= limit) return joined(parts, size);
+  if (size <= limit) return joined(parts);
   await reader.cancel().catch(() => undefined);
   throw new InputError({ where: name, what: 'too large', expected: `at most ${limit} bytes unpacked`, got: 'more' });
 }
@@ -85,16 +86,6 @@ function whole(bytes: Uint8Array): ReadableStream<Uint8Array<ArrayBuffer>> {
       controller.close();
     },
   });
-}
-
-function joined(parts: readonly Uint8Array[], size: number): Uint8Array {
-  const out = new Uint8Array(size);
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
 }
 
 /** What the engine says differs from one to the next; only some of it can be told apart. */

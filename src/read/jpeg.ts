@@ -23,10 +23,8 @@ interface Frame {
 const mostPixelsAByte = 512;
 
 export async function openJpeg({ bytes, name }: ImageSource): Promise<OpenedImage> {
-  const { width, height, components, chrominance, orientation, end } = frameOf(bytes, name);
+  const { width, height, components, chrominance, orientation, end } = jpegFrame(bytes, name);
   checkedSizes([width, height], name, 'image');
-  if (width * height > bytes.length * mostPixelsAByte)
-    throw broken(name, `${width} x ${height} in ${bytes.length} bytes`);
   if (components !== 1 && components !== 3) {
     const expected = '1 or 3, grey or colour';
     throw new InputError({
@@ -48,7 +46,7 @@ export async function openJpeg({ bytes, name }: ImageSource): Promise<OpenedImag
       warnings: [...turned(name, orientation), ...trailing(name, bytes.length - end)],
     },
     data: async () => {
-      const rgb = await decoded(bytes.subarray(0, end), chrominance, name);
+      const rgb = await decodedJpeg(bytes.subarray(0, end), chrominance, name);
       if (rgb.length !== width * height * 3) throw broken(name, 'another size than its header says');
       const values = components === 3 ? rgb : everyThird(rgb); // grey comes three times
       const shape = [1, components, 1, height, width] as const;
@@ -67,7 +65,8 @@ function everyThird(values: Uint8Array): Uint8Array {
   return out;
 }
 
-async function decoded(bytes: Uint8Array, chrominance: boolean, where: string): Promise<Uint8Array> {
+/** Red, green and blue of each pixel, of grey thrice the same. */
+export async function decodedJpeg(bytes: Uint8Array, chrominance: boolean, where: string): Promise<Uint8Array> {
   const { default: jpeg } = await import('jpeg-js');
   try {
     // By itself it takes red, green and blue for luminance and chrominance where Adobe's marker says they are not.
@@ -84,7 +83,7 @@ function broken(where: string, got: string, cause?: unknown): InputError {
 }
 
 /** Walks the markers to the end of the picture: a file without its last marker is cut. */
-function frameOf(bytes: Uint8Array, where: string): Frame {
+export function jpegFrame(bytes: Uint8Array, where: string): Frame {
   let frame: Omit<Frame, 'orientation' | 'end'> | undefined;
   let adobe: number | undefined;
   let orientation = 1;
@@ -98,6 +97,9 @@ function frameOf(bytes: Uint8Array, where: string): Frame {
     }
     if (marker === 0xd9) {
       if (!frame || scans === 0) throw broken(where, 'no picture');
+      const { width, height } = frame;
+      if (width * height > bytes.length * mostPixelsAByte)
+        throw broken(where, `${width} x ${height} in ${bytes.length} bytes`);
       return { ...frame, chrominance: adobe === undefined ? frame.chrominance : adobe !== 0, orientation, end: at + 2 };
     }
     const length = at + 3 < bytes.length ? (bytes[at + 2] << 8) | bytes[at + 3] : 0;

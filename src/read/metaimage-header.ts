@@ -5,7 +5,8 @@
 import { type Affine, identityAffine } from '../array/grid.ts';
 import { InputError } from '../errors.ts';
 import { checkedAffine, checkedSizes, checkedSpacing, lpsToRas, spacingAffine } from './image-place.ts';
-import type { StoredType } from './volume.ts';
+import { isSpread, type SpreadFiles, spreadFiles } from './spread-files.ts';
+import type { StoredType, VolumeWarning } from './volume.ts';
 
 export interface MetaImageHeader {
   readonly type: StoredType;
@@ -22,8 +23,9 @@ export interface MetaImageHeader {
   /** Bytes to skip in a file of its own; -1: the numbers are the last bytes. */
   readonly headerSize: number;
   /** Undefined: the numbers follow the header. */
-  readonly dataFile: string | undefined;
+  readonly dataFile: string | SpreadFiles | undefined;
   readonly end: number;
+  readonly warnings: readonly VolumeWarning[];
 }
 
 const longest = 2 ** 20;
@@ -47,7 +49,18 @@ const types: Readonly<Record<string, StoredType>> = {
 /** @throws InputError where keys are missing, contradict each other, or mean nothing */
 export function metaImageHeader(bytes: Uint8Array, where: string): MetaImageHeader {
   const { keys, end } = keysOf(bytes, where);
-  const text = (...names: string[]) => names.map((name) => keys.get(name)).find((value) => value !== undefined);
+  const text = (...names: string[]) => {
+    const told = names.filter((name) => keys.has(name));
+    const other = told.find((name) => keys.get(name) !== keys.get(told[0]));
+    if (other === undefined) return keys.get(told[0]);
+    const got = `${told[0]} = ${keys.get(told[0])}, ${other} = ${keys.get(other)}`;
+    throw new InputError({
+      where,
+      what: 'two keys of one meaning contradict each other',
+      expected: 'one of them',
+      got,
+    });
+  };
   const flag = (fallback: boolean, ...names: string[]) => {
     const value = text(...names);
     if (value === undefined) return fallback;
@@ -99,7 +112,7 @@ export function metaImageHeader(bytes: Uint8Array, where: string): MetaImageHead
     intercept: slope === 0 ? 0 : intercept,
     ...placeOf(spacing, matrix, offset, where),
     headerSize,
-    dataFile: dataFileOf(keys.get('ElementDataFile')!, where),
+    dataFile: dataFileOf(keys.get('ElementDataFile')!, bytes.subarray(end), where),
     end,
   };
 }
@@ -120,6 +133,10 @@ function keysOf(bytes: Uint8Array, where: string): { keys: Map<string, string>; 
       throw new InputError({ where, what: 'no ElementDataFile in its header', expected, got: 'a line that is none' });
     }
     const [, key, value] = found;
+    if (keys.has(key) && keys.get(key) !== value.trim()) {
+      const got = `${keys.get(key)}; ${value.trim()}`;
+      throw new InputError({ where, what: `two lines ${key} in its header`, expected: 'one', got });
+    }
     keys.set(key, value.trim());
     if (key === 'ElementDataFile') return { keys, end: Math.min(at, bytes.length) };
   }
@@ -148,13 +165,10 @@ function typeOf(name: string, where: string): StoredType {
   throw new InputError({ where, what: 'unknown ElementType', expected, got: name });
 }
 
-function dataFileOf(value: string, where: string): string | undefined {
+function dataFileOf(value: string, after: Uint8Array, where: string): string | SpreadFiles | undefined {
   if (/^local$/i.test(value)) return undefined;
-  if (/^LIST\b/i.test(value) || /%\d*d/.test(value)) {
-    const expected = 'all numbers in one file';
-    throw new InputError({ where, what: 'its image is spread over many files', expected, got: value });
-  }
-  return value;
+  if (!isSpread(value)) return value;
+  return spreadFiles(value, new TextDecoder().decode(after.subarray(0, longest)).split(/\r?\n/), where);
 }
 
 /** @param matrix the axes one after another, in LPS */
@@ -163,8 +177,20 @@ function placeOf(
   matrix: readonly number[] | undefined,
   offset: readonly number[] | undefined,
   where: string,
-): { affine: Affine; placed: boolean } {
-  if (!offset) return { affine: spacingAffine(spacing[0], spacing[1] ?? 1, spacing[2] ?? 1), placed: false };
+): { affine: Affine; placed: boolean; warnings: VolumeWarning[] } {
+  const affineTold = offset || matrix ? affineOf(spacing, matrix, offset ?? spacing.map(() => 0), where) : undefined;
+  if (offset && affineTold) return { affine: affineTold, placed: true, warnings: [] };
+  const message = `${where}: no Offset places no image; its directions are not used, only its spacing is`;
+  const warnings = matrix ? [{ code: 'space-unknown', message }] : [];
+  return { affine: spacingAffine(spacing[0], spacing[1] ?? 1, spacing[2] ?? 1), placed: false, warnings };
+}
+
+function affineOf(
+  spacing: readonly number[],
+  matrix: readonly number[] | undefined,
+  offset: readonly number[],
+  where: string,
+): Affine {
   const n = spacing.length;
   const affine = identityAffine();
   for (let axis = 0; axis < Math.min(3, n); axis++) {
@@ -181,5 +207,5 @@ function placeOf(
       got: matrix?.join(' ') ?? '',
     });
   }
-  return { affine: checkedAffine(lpsToRas(affine), where, 'TransformMatrix'), placed: true };
+  return checkedAffine(lpsToRas(affine), where, 'TransformMatrix');
 }

@@ -2,7 +2,9 @@
 import { InputError } from '../errors.ts';
 import { isGzip } from './gunzip.ts';
 import { besides, enough, gunzipTo, type ImageSource, type OpenedImage, plausible, trailing } from './image-source.ts';
+import { joined } from './joined.ts';
 import { type MetaImageHeader, metaImageHeader } from './metaimage-header.ts';
+import { checkSpread, openSpread } from './spread-files.ts';
 import { textNumbers } from './text-numbers.ts';
 import { unzlib } from './unzlib.ts';
 import { bytesOfVoxels, type VoxelLayout, voxelsOf } from './voxels.ts';
@@ -20,9 +22,7 @@ export async function openMetaImage(source: ImageSource): Promise<OpenedImage> {
     intercept: header.intercept,
   };
   const size = bytesOfVoxels(layout);
-  const file =
-    header.dataFile === undefined ? source.bytes.subarray(header.end) : await besides(source, header.dataFile);
-  const stored = afterHeader(file, header, size, name);
+  const stored = await storedOf(source, header, size);
   const plain = !header.text && !header.compressed;
   if (plain) enough(name, stored, size);
   return {
@@ -34,19 +34,33 @@ export async function openMetaImage(source: ImageSource): Promise<OpenedImage> {
       channels: header.channels,
       dimensions: header.sizes.length <= 2 ? 2 : 3,
       stored: { format: 'MetaImage', type: header.type, slope: header.slope, intercept: header.intercept },
-      warnings: trailing(name, plain ? stored.length - size : 0),
+      warnings: [...header.warnings, ...trailing(name, plain ? stored.length - size : 0)],
     },
     data: async () => voxelsOf(await unpacked(source, stored, header, layout, size), layout, name),
   };
 }
 
-function afterHeader(
-  file: Uint8Array,
-  { headerSize, dataFile, compressed }: MetaImageHeader,
-  size: number,
-  where: string,
-) {
-  if (headerSize === 0 || dataFile === undefined) return file;
+/** The bytes of the numbers, in one piece; behind them there may be others. */
+async function storedOf(source: ImageSource, header: MetaImageHeader, size: number): Promise<Uint8Array> {
+  const { name } = source;
+  const { dataFile, end, sizes, text, compressed } = header;
+  if (dataFile === undefined) return source.bytes.subarray(end);
+  if (typeof dataFile === 'string') return afterHeader(await besides(source, dataFile), header, size, name);
+  if (text || compressed) {
+    const expected = 'binary numbers as they are';
+    throw new InputError({ where: name, what: 'many data files that are text or packed', expected });
+  }
+  checkSpread(dataFile, sizes, name);
+  const each = size / dataFile.names.length;
+  const parts = (await openSpread(dataFile, source)).map((file) => {
+    const bytes = enough(file.name, afterHeader(file.bytes, header, each, file.name), each);
+    return bytes.subarray(0, each);
+  });
+  return joined(parts);
+}
+
+function afterHeader(file: Uint8Array, { headerSize, compressed }: MetaImageHeader, size: number, where: string) {
+  if (headerSize === 0) return file;
   if (headerSize === -1 && !compressed) return enough(where, file, size).subarray(file.length - size);
   if (Number.isInteger(headerSize) && headerSize > 0) return file.subarray(headerSize);
   throw new InputError({ where, what: 'HeaderSize is no number to skip', got: `${headerSize}` });

@@ -6,6 +6,7 @@ import { InputError } from '../errors.ts';
 import { niftiVersion } from './image-format.ts';
 import { checkedSizes } from './image-place.ts';
 import type { StoredType, Volume } from './volume.ts';
+import { bytesOfType } from './voxels.ts';
 
 export interface NiftiHeader {
   readonly version: 1 | 2;
@@ -59,19 +60,6 @@ const unreadable: Readonly<Record<number, string>> = { 1: 'single bits', 1536: '
 function one(type: StoredType): NiftiType {
   return { stored: type, type, together: 1 };
 }
-
-const bits: Readonly<Record<StoredType, number>> = {
-  uint8: 8,
-  int8: 8,
-  uint16: 16,
-  int16: 16,
-  uint32: 32,
-  int32: 32,
-  uint64: 64,
-  int64: 64,
-  float32: 32,
-  float64: 64,
-};
 
 /** @throws InputError for everything in it that contradicts itself or the standard */
 export function niftiHeader(bytes: Uint8Array, where: string): NiftiHeader {
@@ -140,7 +128,7 @@ function typeOf(code: number, bitpix: number, where: string): NiftiType {
     const got = unreadable[code] ? `${code}, ${unreadable[code]}` : `${code}, unknown to NIfTI`;
     throw new InputError({ where, what: 'its datatype cannot be read', expected: Object.keys(types).join(', '), got });
   }
-  const expected = bits[type.type] * type.together;
+  const expected = 8 * bytesOfType(type.type) * type.together;
   if (bitpix === expected) return type;
   const what = `bitpix contradicts datatype ${code} (${type.stored})`;
   throw new InputError({ where, what, expected: `${expected}`, got: `${bitpix}` });

@@ -24,6 +24,9 @@ const spaces: Readonly<Record<string, readonly [number, number]>> = {
   lps: [-1, -1],
 };
 
+/** Spaces that do not say where in the patient they are. */
+const unplaced = ['scanner-xyz', '3d-right-handed', '3d-left-handed'];
+
 const millimetres: Readonly<Record<string, number>> = {
   mm: 1,
   millimeter: 1,
@@ -47,24 +50,44 @@ export function nrrdAxes({ sizes, fields }: NrrdHeader, where: string): NrrdAxes
   const origin = vectors && fields.has('spaceorigin') ? vector(fields.get('spaceorigin')!, where) : undefined;
   const units = lengths(fields.get('spaceunits'));
   const warnings: VolumeWarning[] = [];
-  if (vectors && told !== undefined && told in spaces && origin) {
-    const affine = identityAffine();
-    (['x', 'y', 'z'] as const).forEach((axis, column) => {
-      const along = vectors[axes.indexOf(axis)];
-      if (along) for (let row = 0; row < 3; row++) affine[row * 4 + column] = (along[row] ?? 0) * (units[row] ?? 1);
-    });
-    for (let row = 0; row < 3; row++) affine[row * 4 + 3] = (origin[row] ?? 0) * (units[row] ?? 1);
-    completed(affine, axes);
+  if (told !== undefined && !(told in spaces) && !unplaced.includes(told)) {
+    const expected = [...Object.keys(spaces), ...unplaced].join(', ');
+    throw new InputError({ where, what: 'unknown space', expected, got: JSON.stringify(fields.get('space')) });
+  }
+  if (told !== undefined && fields.has('spacedimension')) {
+    const got = `${fields.get('space')}, ${fields.get('spacedimension')}`;
+    throw new InputError({ where, what: 'both a space and a space dimension', expected: 'one of them', got });
+  }
+  const affine = vectors && byVectors(axes, vectors, origin, units);
+  if (affine && told !== undefined && told in spaces && origin) {
     const [x, y] = spaces[told];
     const ras = x === y ? (x < 0 ? lpsToRas(affine) : affine) : affine.map((v, i) => (i < 4 && v !== 0 ? -v : v));
     return { axes, affine: checkedAffine(ras, where, 'space directions'), placed: true, warnings };
   }
-  if (vectors) {
+  if (affine) {
+    if (affine.every(Number.isFinite) && axes.includes('z')) checkedAffine(affine, where, 'space directions');
     const lacks = origin ? `a space of ${fields.get('space') ?? 'no name'}` : 'no space origin';
     const message = `${where}: ${lacks} places no image; only its spacing is used`;
     warnings.push({ code: 'space-unknown', message });
   }
   return { axes, affine: bySpacing(axes, vectors, fields, units, where), placed: false, warnings };
+}
+
+/** In the space of the file. */
+function byVectors(
+  axes: readonly VoxelAxis[],
+  vectors: readonly (readonly number[] | undefined)[],
+  origin: readonly number[] | undefined,
+  units: readonly number[],
+): Affine {
+  const affine = identityAffine();
+  (['x', 'y', 'z'] as const).forEach((axis, column) => {
+    const along = vectors[axes.indexOf(axis)];
+    if (along) for (let row = 0; row < 3; row++) affine[row * 4 + column] = (along[row] ?? 0) * (units[row] ?? 1);
+  });
+  for (let row = 0; row < 3; row++) affine[row * 4 + 3] = (origin?.[row] ?? 0) * (units[row] ?? 1);
+  completed(affine, axes);
+  return affine;
 }
 
 function listed(text: string | undefined, many: number, field: string, where: string): string[] | undefined {

@@ -1,5 +1,6 @@
 /** The text header of NRRD: fields of one line each, up to an empty line. After Teem's definition of NRRD00.01 to NRRD0005. */
 import { InputError } from '../errors.ts';
+import { isSpread, type SpreadFiles, spreadFiles } from './spread-files.ts';
 import type { StoredType } from './volume.ts';
 
 export interface NrrdHeader {
@@ -13,7 +14,7 @@ export interface NrrdHeader {
   /** -1: the numbers are the last bytes. */
   readonly byteSkip: number;
   /** File with the numbers, where they do not follow the header. */
-  readonly dataFile: string | undefined;
+  readonly dataFile: string | SpreadFiles | undefined;
   /** Where the header ends. */
   readonly end: number;
 }
@@ -49,7 +50,8 @@ const encodings: Readonly<Record<string, NrrdHeader['encoding']>> = {
 
 /** @throws InputError where fields are missing, contradict each other, or mean nothing */
 export function nrrdHeader(bytes: Uint8Array, where: string): NrrdHeader {
-  const { lines, end } = headerLines(bytes);
+  const { lines: all, end } = headerLines(bytes);
+  const { lines, names } = withoutNames(all);
   if (!/^NRRD0(00[1-5]|0\.01)$/.test(lines[0])) {
     const what = 'not NRRD by its magic';
     throw new InputError({ where, what, expected: 'NRRD0001 to NRRD0005', got: JSON.stringify(lines[0].slice(0, 20)) });
@@ -57,13 +59,9 @@ export function nrrdHeader(bytes: Uint8Array, where: string): NrrdHeader {
   const fields = fieldsOf(lines.slice(1), where);
   const type = known('type', types, fields.get('type'), where);
   const encoding = known('encoding', new Map(Object.entries(encodings)), fields.get('encoding'), where);
-  const dataFile = fields.get('datafile');
-  if (dataFile === undefined && end === undefined) {
+  const told = fields.get('datafile');
+  if (told === undefined && end === undefined) {
     throw new InputError({ where, what: 'the file ends inside its NRRD header', expected: 'an empty line after it' });
-  }
-  if (dataFile !== undefined && (/^LIST\b/.test(dataFile) || /%\d*d/.test(dataFile))) {
-    const expected = 'all numbers in one file';
-    throw new InputError({ where, what: 'its image is spread over many files', expected, got: dataFile });
   }
   return {
     type,
@@ -73,7 +71,7 @@ export function nrrdHeader(bytes: Uint8Array, where: string): NrrdHeader {
     fields,
     lineSkip: skipOf(fields, 'lineskip', 0, where),
     byteSkip: skipOf(fields, 'byteskip', -1, where),
-    dataFile,
+    dataFile: told !== undefined && isSpread(told) ? spreadFiles(told, names, where) : told,
     end: end ?? bytes.length,
   };
 }
@@ -92,6 +90,12 @@ function headerLines(bytes: Uint8Array): { lines: string[]; end: number | undefi
     lines.push(line);
   }
   return { lines: lines.length > 0 ? lines : [''], end: undefined };
+}
+
+/** Behind `data file: LIST` there are names only. */
+function withoutNames(lines: readonly string[]): { lines: readonly string[]; names: readonly string[] } {
+  const last = lines.findIndex((line) => /^data ?file:\s*LIST(\s|$)/i.test(line));
+  return last < 0 ? { lines, names: [] } : { lines: lines.slice(0, last + 1), names: lines.slice(last + 1) };
 }
 
 function fieldsOf(lines: readonly string[], where: string): Map<string, string> {

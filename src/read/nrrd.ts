@@ -4,10 +4,12 @@ import { InputError } from '../errors.ts';
 import { bunzip2 } from './bzip2.ts';
 import { checkedSizes } from './image-place.ts';
 import { besides, enough, gunzipTo, type ImageSource, type OpenedImage, trailing } from './image-source.ts';
+import { joined } from './joined.ts';
 import { nrrdAxes } from './nrrd-axes.ts';
 import { type NrrdHeader, nrrdHeader } from './nrrd-header.ts';
+import { checkSpread, openSpread } from './spread-files.ts';
 import { textNumbers } from './text-numbers.ts';
-import { bytesOfVoxels, type VoxelAxis, type VoxelLayout, voxelsOf } from './voxels.ts';
+import { bytesOfType, bytesOfVoxels, type VoxelAxis, type VoxelLayout, voxelsOf } from './voxels.ts';
 
 export async function openNrrd(source: ImageSource): Promise<OpenedImage> {
   const { name } = source;
@@ -23,13 +25,11 @@ export async function openNrrd(source: ImageSource): Promise<OpenedImage> {
     slope: 1,
     intercept: 0,
   };
-  const file =
-    header.dataFile === undefined ? source.bytes.subarray(header.end) : await besides(source, header.dataFile);
-  const packed = afterLines(file, header.lineSkip, name);
-  const bytes = bytesOfVoxels(layout);
+  const files = await filesOf(source, header);
+  const bytes = bytesOfVoxels(layout) / files.length;
   const raw = header.encoding === 'raw';
-  if (raw) enough(name, packed, bytes + Math.max(0, header.byteSkip));
-  const after = raw && header.byteSkip >= 0 ? packed.length - header.byteSkip - bytes : 0;
+  if (raw) for (const file of files) enough(file.name, file.bytes, bytes + Math.max(0, header.byteSkip));
+  const after = raw && header.byteSkip >= 0 ? files[0].bytes.length - header.byteSkip - bytes : 0;
   return {
     header: {
       shape: [size('z'), size('y'), size('x')],
@@ -41,8 +41,25 @@ export async function openNrrd(source: ImageSource): Promise<OpenedImage> {
       stored: { format: 'NRRD', type: header.type, slope: 1, intercept: 0 },
       warnings: [...warnings, ...trailing(name, after)],
     },
-    data: async () => voxelsOf(await unpacked(source, packed, header, bytes), layout, name),
+    data: async () => {
+      const parts: Uint8Array[] = [];
+      for (const file of files) parts.push(await unpacked(file, header, bytes));
+      return voxelsOf(parts.length > 1 ? joined(parts) : parts[0], layout, name);
+    },
   };
+}
+
+/** Those with the numbers, from where they (or what is packed) begin. */
+async function filesOf(source: ImageSource, { dataFile, end, lineSkip, sizes }: NrrdHeader): Promise<ImageSource[]> {
+  const { name } = source;
+  let files: ImageSource[];
+  if (dataFile === undefined) files = [{ ...source, bytes: source.bytes.subarray(end) }];
+  else if (typeof dataFile === 'string') files = [{ ...source, bytes: await besides(source, dataFile) }];
+  else {
+    checkSpread(dataFile, sizes, name);
+    files = await openSpread(dataFile, source);
+  }
+  return files.map((file) => ({ ...file, bytes: afterLines(file.bytes, lineSkip, file.name) }));
 }
 
 function afterLines(bytes: Uint8Array, many: number, where: string): Uint8Array {
@@ -58,12 +75,11 @@ function afterLines(bytes: Uint8Array, many: number, where: string): Uint8Array 
 /** @returns as many bytes as `size`, of numbers in the byte order that the header says */
 async function unpacked(
   source: ImageSource,
-  packed: Uint8Array,
-  { encoding, byteSkip, type, sizes }: NrrdHeader,
+  { encoding, byteSkip, type }: NrrdHeader,
   size: number,
 ): Promise<Uint8Array> {
-  const { name } = source;
-  if (encoding === 'ascii') return textNumbers(packed, type, product(sizes), name);
+  const { name, bytes: packed } = source;
+  if (encoding === 'ascii') return textNumbers(packed, type, size / bytesOfType(type), name);
   if (encoding === 'hex') return hexBytes(packed, size, name);
   const skip = Math.max(0, byteSkip);
   let plain = packed;
@@ -71,10 +87,6 @@ async function unpacked(
   if (encoding === 'bzip2') plain = enough(name, bunzip2(packed, name, size + skip), size + skip);
   const at = byteSkip < 0 ? plain.length - size : byteSkip;
   return plain.subarray(at, at + size);
-}
-
-function product(sizes: readonly number[]): number {
-  return sizes.reduce((a, b) => a * b, 1);
 }
 
 function hexBytes(text: Uint8Array, size: number, where: string): Uint8Array {

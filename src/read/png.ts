@@ -6,6 +6,7 @@ import { identityAffine } from '../array/grid.ts';
 import { InputError } from '../errors.ts';
 import { checkedSizes } from './image-place.ts';
 import { enough, type ImageSource, type OpenedImage, plausible, trailing } from './image-source.ts';
+import { joined } from './joined.ts';
 import { type PngForm, rawSize, samplesOf } from './png-pixels.ts';
 import { unzlib } from './unzlib.ts';
 import type { VolumeWarning } from './volume.ts';
@@ -92,17 +93,6 @@ function parsed(bytes: Uint8Array, where: string): Png {
   if (indexed && (!palette || palette.length === 0 || palette.length % 3 > 0)) throw broken(where, 'no palette');
   warnings.push(...trailing(where, bytes.length - end));
   return { ...form, palette: indexed ? palette : undefined, packed: joined(packed), warnings };
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  if (parts.length === 1) return parts[0];
-  const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
 }
 
 function broken(where: string, got: string): InputError {

@@ -3,21 +3,25 @@ import { InputError } from '../errors.ts';
 import { plausible } from './image-source.ts';
 import { addLeft, floatRows, unpackBits, unpackLzw } from './tiff-codecs.ts';
 import type { TiffDirectory } from './tiff-directory.ts';
+import { unpackJpeg } from './tiff-jpeg.ts';
 import { unzlib } from './unzlib.ts';
 import type { StoredType, VolumeData } from './volume.ts';
-import { bytesOfType, valuesOf } from './voxels.ts';
+import { valuesOf } from './voxels.ts';
 
 export interface TiffForm {
   readonly width: number;
   readonly height: number;
   readonly samples: number;
-  /** Of a sample; below 8 several share a byte. */
+  /** Of a sample; below 8, and from 9 to 15, samples share bytes. */
   readonly bits: number;
+  /** Of the numbers that are read: floats of 16 bits come as those of 32. */
   readonly type: StoredType;
   readonly compression: number;
   readonly predictor: number;
   /** Whether each sample has a plane of its own. */
   readonly planar: boolean;
+  /** Of compression 7: the tables that its parts share, and whether its colours are luminance and chrominance. */
+  readonly jpeg?: { readonly tables: Uint8Array | undefined; readonly chrominance: boolean };
 }
 
 /** A strip or tile: where its bytes are, what part of the image it is. */
@@ -107,12 +111,16 @@ export async function partValues(
   where: string,
 ): Promise<VolumeData> {
   const size = partSize(form, part);
-  const plain = await unpacked(bytes.subarray(part.offset, part.offset + part.size), form.compression, size, where);
+  const packed = bytes.subarray(part.offset, part.offset + part.size);
+  if (form.jpeg) return unpackJpeg(packed, form.jpeg.tables, form.jpeg.chrominance, part, where);
+  const plain = await unpacked(packed, form.compression, size, where);
   const row = part.width * part.samples;
-  if (form.bits < 8) return spread(plain, form.bits, row, part.height);
+  if (form.bits % 8 !== 0) return spread(plain, form.bits, row, part.height);
   if (form.predictor === 3) {
-    return valuesOf(floatRows(plain.slice(), row, part.samples, bytesOfType(form.type)), form.type, false, where);
+    const floats = floatRows(plain.slice(), row, part.samples, form.bits / 8);
+    return form.bits === 16 ? halfFloats(floats, false) : valuesOf(floats, form.type, false, where);
   }
+  if (form.bits === 16 && form.type === 'float32') return halfFloats(plain, bigEndian);
   const values = valuesOf(plain, form.type, bigEndian, where);
   if (form.predictor === 2) addLeft(values, row, part.samples);
   return values;
@@ -132,15 +140,32 @@ async function unpacked(packed: Uint8Array, compression: number, size: number, w
   });
 }
 
-function spread(bytes: Uint8Array, bits: number, row: number, rows: number): Uint8Array {
-  const out = new Uint8Array(row * rows);
+/** The first sample in the high bits, whatever the byte order; each row begins with a byte of its own. */
+function spread(bytes: Uint8Array, bits: number, row: number, rows: number): Uint8Array | Uint16Array {
+  const out = bits < 8 ? new Uint8Array(row * rows) : new Uint16Array(row * rows);
   const rowBytes = Math.ceil((row * bits) / 8);
   const mask = (1 << bits) - 1;
   for (let y = 0; y < rows; y++) {
     for (let i = 0; i < row; i++) {
       const bit = i * bits;
-      out[y * row + i] = (bytes[y * rowBytes + (bit >> 3)] >> (8 - bits - (bit & 7))) & mask;
+      const at = y * rowBytes + (bit >> 3);
+      const three = (bytes[at] << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0);
+      out[y * row + i] = (three >> (24 - bits - (bit & 7))) & mask;
     }
+  }
+  return out;
+}
+
+/** Floats of 16 bits (IEEE 754 binary16), each of which a float32 holds exactly. */
+function halfFloats(bytes: Uint8Array, bigEndian: boolean): Float32Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const out = new Float32Array(bytes.length >> 1);
+  for (let i = 0; i < out.length; i++) {
+    const word = view.getUint16(2 * i, !bigEndian);
+    const [exponent, fraction] = [(word >> 10) & 31, word & 1023];
+    const finite = exponent === 0 ? fraction * 2 ** -24 : (1 + fraction / 1024) * 2 ** (exponent - 15);
+    const size = exponent < 31 ? finite : fraction === 0 ? Number.POSITIVE_INFINITY : Number.NaN;
+    out[i] = word & 0x8000 ? -size : size;
   }
   return out;
 }

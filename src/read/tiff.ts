@@ -25,6 +25,8 @@ const arrays: Partial<Record<StoredType, new (length: number) => VolumeData>> = 
   int16: Int16Array,
   uint32: Uint32Array,
   int32: Int32Array,
+  int64: Float64Array,
+  uint64: Float64Array,
   float32: Float32Array,
   float64: Float64Array,
 };
@@ -76,18 +78,29 @@ function pageOf(directory: TiffDirectory, length: number, where: string): Page {
     throw new InputError({ where, what, expected, got: `${got}` });
   };
   if (!type || depths.some((each) => each !== bits) || formats.some((each) => each !== (formats[0] ?? 1))) {
-    refuse('its samples cannot be read', 'all of 1, 2, 4, 8, 16, 32 or 64 bits', `${depths} bits, format ${formats}`);
+    refuse(
+      'its samples cannot be read',
+      'whole numbers of 1, 2, 4, 8 to 16, 32 or 64 bits, or floats',
+      `${depths} bits, format ${formats}`,
+    );
   }
-  if (![1, 5, 8, 32946, 32773].includes(compression)) {
-    refuse('its compression cannot be read', 'none, LZW, Deflate or PackBits', compression);
+  if (![1, 5, 7, 8, 32946, 32773].includes(compression)) {
+    refuse('its compression cannot be read', 'none, LZW, Deflate, PackBits or JPEG', compression);
   }
-  if (photometric > 3) refuse('its colours cannot be read', 'grey, RGB or palette', `photometric ${photometric}`);
+  const isJpeg = compression === 7;
+  const planar = samples > 1 && one(284, 1) === 2;
+  if (isJpeg && (bits !== 8 || type !== 'uint8' || photometric === 3 || !(samples === 1 || samples === 3 || planar))) {
+    refuse('its JPEG cannot be read', '1 or 3 samples of 8 bits', `${samples} of ${bits}, photometric ${photometric}`);
+  }
+  const chrominance = isJpeg && photometric === 6 && samples === 3 && !planar;
+  if (photometric > 3 && !chrominance)
+    refuse('its colours cannot be read', 'grey, RGB or palette', `photometric ${photometric}`);
   if (one(266, 1) !== 1) refuse('its bits stand backwards', 'FillOrder 1', one(266, 1));
   const float = type === 'float32' || type === 'float64';
-  const predicts = compression !== 1 && compression !== 32773;
+  const predicts = ![1, 7, 32773].includes(compression);
   if (
     predicts &&
-    !(predictor === 1 || (predictor === 2 && !float && bits >= 8 && bits < 64) || (predictor === 3 && float))
+    !(predictor === 1 || (predictor === 2 && !float && [8, 16, 32].includes(bits)) || (predictor === 3 && float))
   ) {
     refuse('its predictor cannot be read', '1, 2 of whole numbers, 3 of floats', predictor);
   }
@@ -95,12 +108,24 @@ function pageOf(directory: TiffDirectory, length: number, where: string): Page {
   if (palette && (bits > 8 || samples > 1 || palette.length !== 3 * 2 ** bits)) {
     refuse('its palette cannot be read', `3 x ${2 ** bits} numbers`, palette.length);
   }
-  const planar = samples > 1 && one(284, 1) === 2;
-  const form = { width, height, samples, bits, type: type!, compression, predictor: predicts ? predictor : 1, planar };
+  const form = {
+    ...{ width, height, samples, bits, type: type!, compression, predictor: predicts ? predictor : 1, planar },
+    ...(isJpeg && { jpeg: { tables: tablesOf(directory), chrominance } }),
+  };
   return { form, parts: tiffParts(directory, form, length, where), photometric, palette };
 }
 
+/** Longer tables than these are none. */
+const longestTables = 2 ** 16;
+
+function tablesOf(directory: TiffDirectory): Uint8Array | undefined {
+  const bytes = directory.numbers(347, longestTables);
+  return bytes.length > 0 ? Uint8Array.from(bytes) : undefined;
+}
+
 function typeOf(bits: number, format: number): StoredType | undefined {
+  if (bits > 8 && bits < 16) return format === 1 || format === 4 ? 'uint16' : undefined;
+  if (bits === 16 && format === 3) return 'float32';
   if ([1, 2, 4].includes(bits)) return format === 1 ? 'uint8' : undefined;
   const kind = { 1: 'uint', 2: 'int', 3: 'float', 4: 'uint' }[format];
   const name = `${kind}${bits}` as StoredType;
@@ -111,7 +136,7 @@ function typeOf(bits: number, format: number): StoredType | undefined {
 function checkPages(pages: readonly Page[], length: number, where: string): void {
   const kind = ({ form, photometric }: Page) => {
     const { width, height, samples, type, bits } = form;
-    return `${width} x ${height} of ${samples} ${bits < 8 ? `${bits}-bit` : type} samples, photometric ${photometric}`;
+    return `${width} x ${height} of ${samples} ${bits % 8 > 0 ? `${bits}-bit` : type} samples, photometric ${photometric}`;
   };
   const other = pages.find((page) => kind(page) !== kind(pages[0]));
   if (other) throw new InputError({ where, what: 'its pages differ', expected: kind(pages[0]), got: kind(other) });

@@ -1,5 +1,6 @@
 /** Zlib (RFC 1950), by the platform's own `DecompressionStream`, which tests its checksum. */
 import { InputError } from '../errors.ts';
+import { joined } from './joined.ts';
 
 /**
  * @param limit most bytes that may come out; more are refused before they are kept
@@ -29,11 +30,5 @@ export async function unzlib(bytes: Uint8Array, where: string, limit: number): P
     await reader.cancel().catch(() => undefined);
     throw new InputError({ where, what: 'too large', expected: `at most ${limit} bytes unpacked`, got: 'more' });
   }
-  const out = new Uint8Array(size);
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
+  return joined(parts);
 }

@@ -24,6 +24,11 @@ export type VolumeData =
   | Float32Array
   | Float64Array;
 
+/** Room for numbers of the same type, all 0. */
+export function roomLike(data: VolumeData, length: number): VolumeData {
+  return new (data.constructor as new (length: number) => VolumeData)(length);
+}
+
 /**
  * An image as read. Its numbers are the measured ones, after the file's slope and intercept; where those change nothing the
  * array is of the stored type (64-bit whole numbers come as float64, or are refused beyond 2^53). What the file holds as NaN

@@ -1,6 +1,6 @@
 /** From the bytes of an image file to its numbers: byte order, order of axes, slope and intercept. */
 import { InputError } from '../errors.ts';
-import type { StoredType, VolumeData } from './volume.ts';
+import { roomLike, type StoredType, type VolumeData } from './volume.ts';
 
 /** Along width, height and depth, from frame to frame, from channel to channel. */
 export type VoxelAxis = 'x' | 'y' | 'z' | 't' | 'c';
@@ -103,20 +103,15 @@ function wide(buffer: ArrayBuffer, signed: boolean, where: string): Float64Array
 function inOrder(values: VolumeData, { axes, shape }: VoxelLayout): VolumeData {
   const size = { t: shape[0], c: shape[1], z: shape[2], y: shape[3], x: shape[4] };
   const told = axes.filter((axis) => size[axis] > 1);
-  if (
-    'xyzct'
-      .split('')
-      .filter((axis) => told.includes(axis as VoxelAxis))
-      .join() === told.join()
-  )
-    return values;
+  const wanted = ['x', 'y', 'z', 'c', 't'].filter((axis) => told.includes(axis as VoxelAxis));
+  if (told.join() === wanted.join()) return values;
   const stride = { x: 0, y: 0, z: 0, c: 0, t: 0 };
   let step = 1;
   for (const axis of axes) {
     stride[axis] = step;
     step *= size[axis];
   }
-  const out = new (values.constructor as new (length: number) => VolumeData)(values.length);
+  const out = roomLike(values, values.length);
   let to = 0;
   for (let t = 0; t < size.t; t++) {
     for (let c = 0; c < size.c; c++) {

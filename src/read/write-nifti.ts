@@ -2,6 +2,7 @@
 import { gzipSync } from 'fflate';
 import { type Affine, determinant, spacingMm } from '../array/grid.ts';
 import { InputError } from '../errors.ts';
+import { checkedAffine } from './image-place.ts';
 import type { Volume, VolumeData } from './volume.ts';
 
 export interface WriteNiftiOptions {
@@ -28,7 +29,7 @@ const longest = 32767; // sizes are 16-bit numbers
  * only its spacing. Several channels become the fifth axis (vector intent where there is one frame). Slope 1: what was scaled
  * when read is written as it was measured. Values of affine and spacing are single precision in this format.
  *
- * @throws InputError where a size or the length of the data does not fit
+ * @throws InputError where a size or the length of the data does not fit, and on an affine that is not finite or flattens space
  */
 export function writeNifti(volume: Omit<Volume, 'stored' | 'warnings'>, options: WriteNiftiOptions = {}): Uint8Array {
   const { gzip = false } = options;
@@ -53,6 +54,7 @@ export function writeNifti(volume: Omit<Volume, 'stored' | 'warnings'>, options:
       got: `${data.length}`,
     });
   }
+  checkedAffine(volume.affine, 'writeNifti', 'affine');
   const numbers = framesFastest(data, frames, channels);
   const out = new Uint8Array(offset + numbers.byteLength);
   writeHeader(new DataView(out.buffer), volume);

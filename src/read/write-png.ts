@@ -14,9 +14,12 @@ export interface PngPicture {
 /**
  * The same bytes for the same picture; its `Software` is told as Consilience.
  *
- * @throws InputError where the data have another length than the picture
+ * @throws InputError where the data have another length than the picture, and on more than four channels
  */
 export function writePng({ width, height, channels, data }: PngPicture): Uint8Array {
+  if (!(Number.isInteger(channels) && channels >= 1 && channels <= 4)) {
+    throw new InputError({ where: 'writePng: channels', what: 'unusable', expected: '1 to 4', got: `${channels}` });
+  }
   const many = width * height * channels;
   if (!(Number.isInteger(width) && Number.isInteger(height) && many > 0) || data.length !== many) {
     const got = `${data.length} numbers for ${width} x ${height} x ${channels}`;

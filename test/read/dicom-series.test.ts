@@ -84,6 +84,15 @@ describe('slices', () => {
     expect([volume.dimensions, ...spacingMm(volume)]).toEqual([2, 1, 1, 2.5]);
   });
 
+  test('of a beating heart are told apart by their order after the beat, which differs from slice to slice', async () => {
+    const delays = [30, 0, 0, 33];
+    const files = stack([0, 0, 2, 2], (i) => ({ TriggerTime: delays[i] }));
+    const [volume] = await readDicomSeries(files);
+    expect([volume.frames, volume.shape[0], firsts(volume)]).toEqual([2, 2, [2, 3, 1, 4]]);
+    const equal = stack([0, 0, 2, 2], () => ({ TriggerTime: 5 }));
+    expect(await refusal(equal)).toContain('series 1.2.3: slices at the same place');
+  });
+
   test('that share places are points in time', async () => {
     const files = stack([0, 0, 2, 2], (i) => ({ TemporalPositionIdentifier: 2 - (i % 2) }));
     const [volume] = await readDicomSeries(files);
@@ -173,6 +182,54 @@ describe('a folder', () => {
     );
   });
 
+  test('with a faulty series names the others, so that one of them can be asked for', async () => {
+    const files = [...stack([0, 2, 6, 8, 10]), ...other];
+    expect(await refusal(files)).toBe(
+      'series 1.2.3: a slice is missing, expected 2 mm from slice to slice, got 4 mm between IM1 at 2 mm and IM2 at 6 mm, beside other series, which `series` names: 1.2.4',
+    );
+    expect((await readDicomSeries(files, { series: '1.2.4' })).length).toBe(1);
+  });
+
+  test('gives series in the order of their numbers, not of their UIDs', async () => {
+    const numbered = (uid: string, number: number | undefined, name: string) =>
+      slice(name, 0, number ?? 0, { SeriesInstanceUID: uid, SeriesNumber: number });
+    const files = [
+      numbered('1.1', undefined, 'a'),
+      numbered('1.2', 10, 'b'),
+      numbered('1.3', 9, 'c'),
+      numbered('1.5', 3, 'd'),
+      numbered('1.4', 3, 'e'),
+    ];
+    const found = await readDicomSeries(files);
+    expect(found.map(({ seriesInstanceUid }) => seriesInstanceUid)).toEqual(['1.4', '1.5', '1.3', '1.2', '1.1']);
+  });
+
+  test('may hold broken files of a series that is not asked for: it is said that they are skipped', async () => {
+    const cut = { name: 'B0', bytes: other[0].bytes.subarray(0, other[0].bytes.length - 5) };
+    const files = [...stack([0, 2, 4]), cut, other[1]];
+    const [volume] = await readDicomSeries(files, { series: '1.2.3' });
+    expect([volume.shape[0], codes(volume)]).toEqual([3, ['skipped-file']]);
+    expect(volume.warnings[0].message).toContain('B0: the file ends inside element (7fe0,0010)');
+    expect(volume.warnings[0].message).toContain('it is of another series, 1.2.4, and skipped');
+    expect(await refusal(files, { series: '1.2.4' })).toContain('B0: the file ends inside');
+    expect(await refusal(files)).toContain('B0: the file ends inside');
+  });
+
+  test('with a broken file that does not tell its series is refused, since it may be of the one asked for', async () => {
+    const garbage = { name: 'x', bytes: other[0].bytes.subarray(0, 150) };
+    expect(await refusal([...stack([0, 2]), garbage], { series: '1.2.3' })).toContain('x: the file ends inside');
+  });
+
+  test('with a slice that is cut before it tells its size is refused, though it ends between two elements', async () => {
+    const cut = dicomFile({
+      SOPClassUID: '1.2.840.10008.5.1.4.1.1.2',
+      SeriesInstanceUID: '1.2.3',
+      Rows: undefined,
+      PixelData: undefined,
+    });
+    expect(await refusal([...stack([0, 2]), { name: 'IM9', bytes: cut }])).toBe('IM9: the file ends before its pixels');
+  });
+
   test('may hold files that are no images: it is said that they are skipped', async () => {
     const text = { name: 'notes.txt', bytes: new TextEncoder().encode('nothing to see in here') };
     const report = { name: 'report', bytes: dicomFile({ Rows: undefined, PixelData: undefined }) };
@@ -181,7 +238,7 @@ describe('a folder', () => {
       'notes.txt: no DICOM file, skipped',
       'report: DICOM without an image, skipped',
     ]);
-    expect(await refusal([text])).toContain('no such series, expected at least one DICOM image, got 1 files');
+    expect(await refusal([text])).toContain('no DICOM image, expected at least one DICOM image, got 1 files');
   });
 
   describe('on the disk', () => {

@@ -2,7 +2,7 @@
 import { deflateSync, gunzipSync, gzipSync, inflateSync } from 'node:zlib';
 import type { Random } from '../../src/array/random.ts';
 import { fixture } from '../fixtures/fixture.ts';
-import { pngFile } from './image-files.ts';
+import { pngFile, textFile } from './image-files.ts';
 import { mutated } from './image-mutations.ts';
 
 export interface Seed {
@@ -20,6 +20,22 @@ interface Entry {
 const bytesOf = (text: string) => new Uint8Array(Buffer.from(text, 'base64'));
 
 export function imageSeeds(): Seed[] {
+  return [...written(), ...spread()];
+}
+
+/** A file a slice, which no fixture has. */
+function spread(): Seed[] {
+  const slice = (first: number) => Uint8Array.from({ length: 4 }, (_, i) => first + i);
+  const beside = new Map([1, 2].map((n) => [`s${n}.raw`, slice(4 * n)]));
+  const nrrd = ['NRRD0004', 'type: uint8', 'dimension: 3', 'sizes: 2 2 2', 'encoding: raw', 'data file: LIST'];
+  const meta = ['NDims = 3', 'DimSize = 2 2 2', 'ElementType = MET_UCHAR', 'ElementDataFile = s%d.raw 1 2 1'];
+  return [
+    { name: 'list.nhdr', bytes: textFile([...nrrd, ...beside.keys()], new Uint8Array(0)), beside },
+    { name: 'pattern.mhd', bytes: textFile(meta, new Uint8Array(0)), beside },
+  ];
+}
+
+function written(): Seed[] {
   return fixture<{ files: readonly Entry[] }>('images').files.map(({ name, file, beside = {} }) => ({
     name,
     bytes: bytesOf(file),

@@ -245,8 +245,8 @@ describe('NRRD', () => {
   });
 
   test.each([
-    ['data file: LIST', 'its image is spread over many files'],
-    ['data file: slice%03d.raw 1 9 1', 'its image is spread over many files'],
+    ['space: RASX', 'unknown space, expected right-anterior-superior, ras, '],
+    ['space directions: (1,0,0) (2,0,0) (0,0,1)', 'its space directions flattens space'],
     ['data file: other.raw', 'its data file is missing, expected other.raw beside it, got one file only'],
     ['data file: /etc/passwd', 'its data file stands elsewhere and is not opened'],
     ['data file: C:\\scan.raw', 'its data file stands elsewhere and is not opened'],
@@ -352,12 +352,18 @@ describe('MetaImage', () => {
     expect((await readImage(detached, { name: 'a.mhd', sibling })).data).toEqual(eight);
   });
 
+  test('with directions but no offset stands nowhere, and says so', async () => {
+    const volume = await readImage(textFile(lines(['TransformMatrix = 0 1 0 1 0 0 0 0 1']), bytes), { name: 'a.mha' });
+    expect([volume.placed, codes(volume)]).toEqual([false, ['space-unknown']]);
+  });
+
   test.each([
+    [lines(['TransformMatrix = 1 0 0 1 0 0 0 0 1']), 'its TransformMatrix flattens space'],
     [
-      lines([], 'ElementDataFile = LIST'),
-      'its image is spread over many files, expected all numbers in one file, got LIST',
+      lines(['Offset = 1 2 3', 'Position = 3 2 1']),
+      'two keys of one meaning contradict each other, expected one of them, got Offset = 1 2 3, Position = 3 2 1',
     ],
-    [lines([], 'ElementDataFile = s%03d.raw 1 9 1'), 'its image is spread over many files'],
+    [lines(['Offset = 1 2 3', 'Offset = 3 2 1']), 'two lines Offset in its header, expected one, got 1 2 3; 3 2 1'],
     [lines(['TransformMatrix = 1 0 0 0 1 0 0 0 0', 'Offset = 0 0 0']), 'its TransformMatrix flattens space'],
     [lines(['TransformMatrix = 1 0 0 1', 'Offset = 0 0 0']), 'TransformMatrix does not fit NDims, expected 9 numbers'],
     [lines(['ElementSpacing = 1 1 -1']), 'its ElementSpacing is no spacing'],
@@ -454,6 +460,68 @@ describe('TIFF', () => {
     expect((await readImage(tiffFile(basic(), strip), { name: 'a.tif' })).data).toEqual(strip);
   });
 
+  test('of 12 bits shares bytes between neighbours, rows apart', async () => {
+    const tags = basic(
+      [
+        [258, 3, 12],
+        [279, 4, 10],
+      ],
+      3,
+    );
+    const packed = Uint8Array.of(0x00, 0x1f, 0xff, 0x12, 0x30, 0xab, 0xc0, 0x02, 0x80, 0x00);
+    const { data, stored } = await readImage(tiffFile(tags, packed), { name: 'a.tif' });
+    expect([data, stored.type]).toEqual([Uint16Array.of(1, 0xfff, 0x123, 0xabc, 2, 0x800), 'uint16']);
+  });
+
+  test('of 16-bit floats is read as float32', async () => {
+    const tags = basic([
+      [258, 3, 16],
+      [279, 4, 8],
+      [339, 3, 3],
+    ]);
+    const halves = raw(Uint16Array.of(0x3c00, 0xc500, 0x0001, 0x7c00)); // 1, -5, the smallest, infinite
+    const { data, stored } = await readImage(tiffFile(tags, halves), { name: 'a.tif' });
+    expect([data, stored.type]).toEqual([Float32Array.of(1, -5, 2 ** -24, Number.POSITIVE_INFINITY), 'float32']);
+  });
+
+  test('of 64-bit whole numbers is read as float64, or refused beyond 2^53', async () => {
+    const tags = basic([
+      [258, 3, 64],
+      [279, 4, 32],
+      [339, 3, 2],
+    ]);
+    const { data } = await readImage(tiffFile(tags, raw(BigInt64Array.of(-1n, 2n, 2n ** 53n - 1n, 0n))), {
+      name: 'a.tif',
+    });
+    expect(data).toEqual(Float64Array.of(-1, 2, 2 ** 53 - 1, 0));
+    expect(await message(tiffFile(tags, raw(BigInt64Array.of(2n ** 60n, 0n, 0n, 0n))), 'a.tif')).toContain(
+      'a 64-bit number too large to be held exactly',
+    );
+  });
+
+  test('with a JPEG in its strip gives the picture, whose size must be that of the strip', async () => {
+    const { default: jpeg } = await import('jpeg-js');
+    const pixels = Uint8Array.from({ length: 16 * 8 * 4 }, (_, i) => (i % 4 === 3 ? 255 : 40 * (i % 4) + 60));
+    const strip = new Uint8Array(jpeg.encode({ width: 16, height: 8, data: pixels }, 100).data);
+    const tags = (height: number): Tag[] => [
+      [256, 3, 16],
+      [257, 3, height],
+      [258, 3, 8, 8, 8],
+      [259, 3, 7],
+      [262, 3, 6],
+      [273, 4, 0],
+      [277, 3, 3],
+      [278, 3, height],
+      [279, 4, strip.length],
+    ];
+    const { data, channels } = await readImage(tiffFile(tags(8), strip), { name: 'a.tif' });
+    expect(channels).toBe(3);
+    expect([0, 1, 2].map((c) => Math.round(data[c * 128 + 77] / 10))).toEqual([6, 10, 14]);
+    expect(await message(tiffFile(tags(9), strip), 'a.tif')).toBe(
+      'a.tif: a strip or tile of JPEG is another than its TIFF says, expected 16 x 9 of 3 samples, got 16 x 8 of 3',
+    );
+  });
+
   test('whose numbers grow darker, or whose rows are turned, is kept as it is, and says so', async () => {
     const dark = await readImage(tiffFile(basic([[262, 3, 0]]), strip), { name: 'a.tif' });
     expect([codes(dark), dark.data]).toEqual([['white-is-zero'], strip]);
@@ -461,9 +529,17 @@ describe('TIFF', () => {
   });
 
   test.each<[Tag[], string]>([
-    [[[259, 3, 7]], 'its compression cannot be read, expected none, LZW, Deflate or PackBits, got 7'],
+    [[[259, 3, 4]], 'its compression cannot be read, expected none, LZW, Deflate, PackBits or JPEG, got 4'],
+    [[[259, 3, 7]], 'broken JPEG file'],
+    [
+      [
+        [259, 3, 7],
+        [258, 3, 16],
+      ],
+      'its JPEG cannot be read, expected 1 or 3 samples of 8 bits, got 1 of 16, photometric 1',
+    ],
     [[[262, 3, 6]], 'its colours cannot be read, expected grey, RGB or palette, got photometric 6'],
-    [[[258, 3, 12]], 'its samples cannot be read'],
+    [[[258, 3, 24]], 'its samples cannot be read'],
     [[[266, 3, 2]], 'its bits stand backwards'],
     [[[279, 4, 3]], 'the file ends inside its image, expected 4 bytes of a strip, got 3'],
     [[[273, 4, 1]], 'the file ends inside its image'],
@@ -576,6 +652,9 @@ describe('writing NIfTI and reading it', () => {
     expect(() => writeNifti({ ...plain, data: new Uint8Array(7) })).toThrow(
       'writeNifti: data of another length, expected 8, got 7',
     );
+    expect(() => writeNifti({ ...plain, affine: new Float64Array(16), data: new Uint8Array(8) })).toThrow(
+      'writeNifti: its affine flattens space',
+    );
     expect(() => writeNifti({ ...plain, shape: [1, 1, 40000], data: new Uint8Array(40000) })).toThrow(
       'writeNifti: sizes that NIfTI-1 cannot hold, expected 1 to 32767 along each axis, got 40000 x 1 x 1 x 1 x 1',
     );
@@ -594,6 +673,9 @@ describe('writing PNG and reading it', () => {
   });
 
   test('refuses data of another length', () => {
+    expect(() => writePng({ width: 1, height: 1, channels: 5 as 4, data: new Uint8Array(5) })).toThrow(
+      'writePng: channels: unusable, expected 1 to 4, got 5',
+    );
     expect(() => writePng({ width: 3, height: 2, channels: 1, data: new Uint8Array(5) })).toThrow(
       'writePng: data of another length, expected 6, got 5 numbers for 3 x 2 x 1',
     );

@@ -12,9 +12,9 @@ describe('help of consilience image', () => {
 
   it.each([
     ['info', ['<image...>', '--series', '--personal', '--json']],
-    ['view', ['<image> [other]', '--out', '--as', '--plane', '--slices', '--window', '--force']],
+    ['view', ['<image> [other]', '--out', '--as', '--plane', '--slices', '--window', '--series', '--part', '--force']],
     ['register', ['<fixed> <moving>', '--transform', '--out', '--metric', '--start', '--seed', '--accept']],
-    ['resample', ['<image>', '--like', '--spacing', '--transform', '--interpolation', '--out']],
+    ['resample', ['<image>', '--like', '--spacing', '--transform', '--interpolation', '--series', '--part', '--out']],
     ['harmonize', ['--method', '--train', '--apply', '--out', '--mask', '--beside', '--save', '--with']],
   ])('of %s names its options and gives an example', async (command, words) => {
     const { code, stdout, stderr } = await consilience(['image', command, '--help']);

@@ -1,3 +1,5 @@
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { writeNifti } from '../../../src/read/write-nifti.ts';
 import { writePng } from '../../../src/read/write-png.ts';
@@ -19,6 +21,7 @@ const cwd = folderOf({
   'grey.png': writePng({ width: 2, height: 2, channels: 1, data: Uint8Array.of(1, 2, 3, 4) }),
   'notes.txt': 'no image',
   'empty/.keep': '',
+  'texts/notes.txt': 'no image',
 });
 
 describe('consilience image info', () => {
@@ -74,5 +77,22 @@ describe('consilience image info', () => {
     const { code, stdout, stderr } = await consilience(['image', 'info', file], { cwd });
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(message);
+  });
+
+  it('refuses --series of a file, which holds none to choose from', async () => {
+    const { code, stderr } = await consilience(['image', 'info', 'told.nii', '--series', '1.2'], { cwd });
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: 'error: --series: is of folders only, expected a folder of DICOM slices, got told.nii\n',
+    });
+  });
+
+  it('passes over links to folders in a folder, and says which folder holds no DICOM', async () => {
+    symlinkSync(join(cwd, 'empty'), join(cwd, 'texts', 'link'));
+    const { code, stderr } = await consilience(['image', 'info', 'texts'], { cwd });
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: 'error: texts: no DICOM image, expected at least one DICOM image, got 1 files, none of them an image\n',
+    });
   });
 });

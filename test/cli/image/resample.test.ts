@@ -8,6 +8,7 @@ import { identityAffine } from '../../../src/array/grid.ts';
 import { readImageFile } from '../../../src/read/image-file.node.ts';
 import { writeNifti } from '../../../src/read/write-nifti.ts';
 import { writePng } from '../../../src/read/write-png.ts';
+import { dicomFile, raw16 } from '../../read/dicom-files.ts';
 import { consilience } from '../cli.ts';
 import { folderOf, head } from './scans.ts';
 
@@ -68,11 +69,23 @@ describe('consilience image resample', () => {
     expect(labels.stdout).toMatch(/^labels\.nii\.gz: 8 x 8 x 8 voxels of 12 x 12 x 12 mm, 100 % .*, labels/);
   });
 
+  it('takes the volume asked for of a series that holds several', async () => {
+    const echo = (z: number, number: number) =>
+      dicomFile({ ImagePositionPatient: [0, 0, z], EchoNumbers: number, PixelData: raw16(new Array(6).fill(number)) });
+    const names = [0, 2, 0, 2].map((z, i) => [`echoes/IM${i}`, echo(z, i < 2 ? 1 : 2)] as const);
+    const folder = folderOf(Object.fromEntries(names));
+    const run = (...args: string[]) =>
+      consilience(['image', 'resample', 'echoes', '--spacing', '1', '-o', 'x.nii', ...args], { cwd: folder });
+    expect((await run()).stderr).toContain('echoes: several volumes in the folder');
+    expect((await run('--part', 'echo 2')).code).toBe(0);
+    expect(new Set((await readImageFile(join(folder, 'x.nii'))).data)).toEqual(new Set([2]));
+  });
+
   it.each([
     [['a.nii.gz', '-o', 'x.nii.gz'], 'image resample: which grid?, expected --like FILE or --spacing MM, got neither'],
     [['a.nii.gz', '--like', 'b.nii.gz', '--spacing', '2', '-o', 'x.nii.gz'], 'which grid?'],
     [['a.nii.gz', '--spacing', '0', '-o', 'x.nii.gz'], 'expected millimetres above 0'],
-    [['a.nii.gz', '--spacing', '0.01', '-o', 'x.nii.gz'], 'x.nii.gz: too large, expected at most'],
+    [['a.nii.gz', '--spacing', '0.01', '-o', 'x.nii.gz'], 'too large, expected at most'],
     [['far.nii', '--like', 'a.nii.gz', '-o', 'x.nii.gz'], 'far.nii: shows nothing of where a.nii.gz is'],
     [['unplaced.nii.gz', '--like', 'a.nii.gz', '-o', 'x.nii.gz'], 'unplaced.nii.gz: does not say where it stands'],
     [['a.nii.gz', '--like', 'grey.png', '-o', 'x.nii.gz'], 'grey.png: does not say where it stands'],

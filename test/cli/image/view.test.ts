@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readImageFile } from '../../../src/read/image-file.node.ts';
+import { writeNifti } from '../../../src/read/write-nifti.ts';
 import { writePng } from '../../../src/read/write-png.ts';
 import { consilience } from '../cli.ts';
 import { folderOf, head } from './scans.ts';
@@ -100,5 +101,22 @@ describe('consilience image view', () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(message);
     expect(existsSync(join(cwd, 'a.png'))).toBe(false);
+  });
+
+  it('brings scans of fine voxels to one grid where they are a share of a voxel apart, and not only .01 mm', async () => {
+    const fine = (shiftMm: number) =>
+      writeNifti({
+        data: Uint8Array.from({ length: 64 }, (_, at) => at),
+        shape: [4, 4, 4],
+        affine: Float64Array.of(0.01, 0, 0, shiftMm, 0, 0.01, 0, 0, 0, 0, 0.01, 0, 0, 0, 0, 1),
+        frames: 1,
+        channels: 1,
+        dimensions: 3,
+        placed: true,
+      });
+    const cwd = folderOf({ 'a.nii': fine(0), 'b.nii': fine(0.005), 'c.nii': fine(0.0005) });
+    const apart = await view(cwd, 'a.nii', 'b.nii', '-o', 'ab.png');
+    expect([apart.code, apart.stderr]).toEqual([0, 'b.nii: brought to the grid of a.nii, of which it shows 100 %\n']);
+    expect((await view(cwd, 'a.nii', 'c.nii', '-o', 'ac.png')).stderr).toBe('');
   });
 });
