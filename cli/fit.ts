@@ -74,7 +74,7 @@ function told({ description: { strategy, training, modalities, target, notes } }
     `  fitted on ${training.subjects} subjects${counts.length ? `: ${counts.join(', ')}` : ''}`,
     ...modalities.map(
       ({ modality, table }) =>
-        `  ${modality.name}: ${modality.features.length} columns of ${table.files.join(' and ')}, ${training.modalities[modality.name]} subjects`,
+        `  ${modality.name}: ${modality.features.length} ${modality.image ? 'voxels, scans' : 'columns'} of ${table.files.join(' and ')}, ${training.modalities[modality.name]} subjects`,
     ),
     ...notes.remarks.map((remark) => `  ${remark}`),
     '',

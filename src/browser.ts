@@ -209,6 +209,7 @@ export { type CpmOptions, cpm } from './harmonize/cpm.ts';
 export { encode } from './harmonize/encode.ts';
 export type { FittedHarmonizer, Harmonizer } from './harmonize/harmonizer.ts';
 export { type ImputeOptions, impute } from './harmonize/impute.ts';
+export type { Basis } from './harmonize/intensity/basis.ts';
 export type { Connectivity } from './harmonize/intensity/components.ts';
 export { type ForegroundRule, foregroundMask, foregroundRules } from './harmonize/intensity/foreground.ts';
 export type { Bandwidth } from './harmonize/intensity/gaussian-kde.ts';
@@ -226,7 +227,6 @@ export type { FittedScanHarmonizer, MaskOption, ScanHarmonizer } from './harmoni
 export type { TissueMode, TissueModeOptions } from './harmonize/intensity/tissue-mode.ts';
 export { type WhiteStripeOptions, whiteStripe } from './harmonize/intensity/white-stripe.ts';
 export {
-  type Basis,
   type ZScoreIntensityOptions,
   zScoreIntensity,
   zScoreMapBetween,

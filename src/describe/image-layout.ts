@@ -1,5 +1,5 @@
 /** An image as a modality: its features are the voxels of one grid, the same for all subjects. */
-import type { Grid } from '../array/grid.ts';
+import { type Grid, spacingMm } from '../array/grid.ts';
 import type { Feature, ImageLayout, Scale } from './modality.ts';
 
 export function gridOf({ shape, affine }: ImageLayout): Grid {
@@ -12,6 +12,23 @@ export function layoutOf({ shape, affine }: Grid, channels = 1): ImageLayout {
 
 export function voxelsOf({ channels, shape: [depth, height, width] }: ImageLayout): number {
   return channels * depth * height * width;
+}
+
+export interface ImageSize {
+  /** Voxels along width, height and, in 3-D, depth. */
+  readonly size: readonly number[];
+  readonly spacingMm: readonly number[];
+  readonly channels: number;
+}
+
+export function sizeOf(image: ImageLayout): ImageSize {
+  const [depth, height, width] = image.shape;
+  const axes = depth > 1 ? 3 : 2;
+  return {
+    size: [width, height, depth].slice(0, axes),
+    spacingMm: spacingMm(gridOf(image)).slice(0, axes),
+    channels: image.channels,
+  };
 }
 
 /** Voxels along each axis, as people say it: width x height x depth. */

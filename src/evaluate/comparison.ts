@@ -322,6 +322,27 @@ export interface ImageSummary {
   readonly prepared?: ValueHistogram & { readonly subjects: number };
 }
 
+/** What harmonizing did to the relation between two modalities of images, over the scans of a group taken together. */
+export interface ImageRelation {
+  readonly modalities: readonly [string, string];
+  /** All subjects first, then sites of five subjects or more. */
+  readonly groups: readonly {
+    readonly name: string;
+    readonly subjects: number;
+    /** Nats; `unrelated` is what is found without a relation (95 %), `p` the chance of as large a value then. */
+    readonly mutualInformation: {
+      readonly before: number;
+      readonly after: number;
+      readonly unrelated: number;
+      readonly p: number;
+    };
+    readonly rankCorrelation: { readonly before: number; readonly after: number };
+    /** 0: kept; 1: as far from what it was as no relation is. */
+    readonly copulaDistance: number;
+  }[];
+  readonly words: readonly string[];
+}
+
 /** Bins of equal width between the 1st and 99th percentile. */
 export interface ValueHistogram {
   readonly low: number;
@@ -346,6 +367,8 @@ export interface Comparison {
     readonly source?: string;
     readonly subjects: number;
     readonly modalities: readonly ModalitySummary[];
+    /** Only of modalities of images on one grid that are harmonized. */
+    readonly imageRelations?: readonly ImageRelation[];
     readonly target: {
       readonly kind: TargetKind;
       readonly name: string;

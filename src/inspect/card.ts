@@ -1,5 +1,6 @@
 /** What one modality looks like: size, gaps, skewness, zeros, how its counts scatter, and columns that say nothing new. */
 import type { Block } from '../describe/cohort.ts';
+import { sizeOf } from '../describe/image-layout.ts';
 import type { Scale } from '../describe/modality.ts';
 import { type ColumnFigures, columnFigures, duplicateColumns, skewnessOf } from './columns.ts';
 import { countScatter } from './count-scatter.ts';
@@ -36,6 +37,7 @@ export function modalityCard(block: Block): ModalityCard {
     name,
     subjects,
     features: features.length,
+    ...(modality.image && { image: sizeOf(modality.image) }),
     scales,
     ...(unit !== undefined && others.length === 0 && { unit }),
     noise,

@@ -2,6 +2,7 @@
  * The result of an inspection, as it is written to `inspection.json` (`kind: "inspection"`). Other tools read it: a field
  * is added, never renamed; `version` rises when a meaning changes.
  */
+import type { ImageSize } from '../describe/image-layout.ts';
 import type { Constraint, NoiseModel, Scale } from '../describe/modality.ts';
 
 /** Least, quartiles and largest of a figure over columns. */
@@ -31,6 +32,8 @@ export interface ModalityCard {
   readonly name: string;
   readonly subjects: number;
   readonly features: number;
+  /** Of a modality of images: the grid of its scans. */
+  readonly image?: ImageSize;
   readonly scales: { readonly [S in Scale]?: number };
   /** The unit, where all features share one. */
   readonly unit?: string;

@@ -1,12 +1,14 @@
 /** The figures of an inspection as words, the same for terminal and page. */
 import type { Absence, Inspection, LittleTest, ModalityCard, Spread } from '../inspect/inspection.ts';
 import { absent, count, counted, percent, pValue, share } from '../score/written.ts';
+import { gridWords } from './sections/scans.ts';
 
 /** What a card tells, term by term. */
 export function cardTerms(card: ModalityCard, subjects: number): readonly (readonly [string, string])[] {
   const scales = Object.entries(card.scales);
   return [
     ['Features', count(card.features)],
+    ...(card.image ? [['Voxels', gridWords(card.image)] as const] : []),
     ['Subjects', `${count(card.subjects)} of ${count(subjects)}`],
     ['Scale', scales.map(([scale, n]) => (scales.length > 1 ? `${count(n)} ${scale}` : scale)).join(', ')],
     ['Unit', card.unit ?? 'not stated'],

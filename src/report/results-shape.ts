@@ -115,6 +115,23 @@ const image = z.looseObject({
   prepared: histogram.extend({ subjects: z.number() }).optional(),
 });
 
+const moved = z.looseObject({ before: figure, after: figure });
+const imageRelation = z.looseObject({
+  modalities: z.tuple([z.string(), z.string()]),
+  groups: z
+    .array(
+      z.looseObject({
+        name: z.string(),
+        subjects: z.number(),
+        mutualInformation: moved.extend({ unrelated: figure, p: figure }),
+        rankCorrelation: moved,
+        copulaDistance: figure,
+      }),
+    )
+    .min(1),
+  words: names,
+});
+
 const strategy = z.looseObject({
   name: z.string(),
   modalities: names,
@@ -169,6 +186,7 @@ const comparison = z.looseObject({
         image: image.optional(),
       }),
     ),
+    imageRelations: z.array(imageRelation).optional(),
     target: z.looseObject({
       kind: z.enum(['classes', 'survival', 'value']).optional(),
       name: z.string(),

@@ -1,18 +1,22 @@
 /** The main job: a study file in, a comparison out. */
 import { availableParallelism } from 'node:os';
 import type { Block } from '../describe/cohort.ts';
+import type { Modality } from '../describe/modality.ts';
 import { countsOf } from '../describe/target.ts';
 import { checkMetric, compareStrategies, defaultMetric } from '../evaluate/compare.ts';
-import type { Comparison, ModalitySummary, SubjectPrediction } from '../evaluate/comparison.ts';
+import type { Comparison, ImageRelation, ModalitySummary, SubjectPrediction } from '../evaluate/comparison.ts';
 import { patternsOf } from '../evaluate/outcomes.ts';
 import { defaultStepsOf, type Step } from '../harmonize/prepare.ts';
 import { environment } from './environment.node.ts';
 import type { FoldCacheOptions } from './fold-cache.node.ts';
 import { imageSummary } from './images/image-summary.node.ts';
+import { namingOddScans } from './images/odd-scans.ts';
+import { relationSummary } from './images/relation-summary.node.ts';
 import { inStudy } from './in-study.node.ts';
 import { type LoadedStudy, loadStudy } from './load.node.ts';
 import { protocolOf, untrained } from './protocol.ts';
 import { runFolds } from './run-folds.node.ts';
+import type { StudyFile } from './schema.ts';
 import { checkSitesOfFolds } from './site.ts';
 import { buildStrategies, strategiesOf } from './strategies.ts';
 import { tellingNames } from './telling-names.ts';
@@ -70,12 +74,14 @@ async function compared(path: string, options: CompareStudyOptions): Promise<Com
     ...(given.margin !== undefined && { margin: given.margin }),
     ...(groups && { groups }),
     runFolds: (folds, grid) =>
-      runFolds(cohort, target, specs, folds, grid, {
-        jobs: options.jobs ?? availableParallelism(),
-        ...(signal && { signal }),
-        ...(progress && { progress }),
-        ...(cacheFolder !== undefined && { cache: { ...cache, folder: cacheFolder } }),
-      }),
+      namingOddScans(warnings, () =>
+        runFolds(cohort, target, specs, folds, grid, {
+          jobs: options.jobs ?? availableParallelism(),
+          ...(signal && { signal }),
+          ...(progress && { progress }),
+          ...(cacheFolder !== undefined && { cache: { ...cache, folder: cacheFolder } }),
+        }),
+      ),
   });
   const comparison: Comparison = {
     kind: 'comparison',
@@ -87,6 +93,7 @@ async function compared(path: string, options: CompareStudyOptions): Promise<Com
       ...(study.source !== undefined && { source: study.source }),
       subjects: cohort.subjects.length,
       modalities: await Promise.all(cohort.blocks.map((block) => modalitySummary(block, loaded))),
+      ...(await imageRelations(loaded, options.seed ?? study.seed ?? 0)),
       target: {
         kind: target.kind,
         name: target.name,
@@ -102,6 +109,32 @@ async function compared(path: string, options: CompareStudyOptions): Promise<Com
   return { comparison, predictions };
 }
 
+function stepsOf({ modalities }: StudyFile, modality: Modality): Step[] {
+  const entry = modalities[modality.name];
+  const given = typeof entry === 'string' || !entry.prepare ? defaultStepsOf({ modality }) : entry.prepare;
+  return given.map((step): Step => (typeof step === 'string' ? { kind: step } : (step as Step)));
+}
+
+/** Every pair of images on one grid, which is that of all that are not alone. */
+async function imageRelations(
+  { study, cohort, target }: LoadedStudy,
+  seed: number,
+): Promise<Pick<Comparison['study'], 'imageRelations'>> {
+  const together = cohort.blocks.filter(({ modality: { name, image } }) => {
+    const entry = study.modalities[name];
+    return image && !(typeof entry !== 'string' && entry.images?.alone);
+  });
+  const images = together.map((block) => ({ block, steps: stepsOf(study, block.modality) }));
+  const relations: ImageRelation[] = [];
+  for (const [at, first] of images.entries()) {
+    for (const second of images.slice(at + 1)) {
+      const relation = await relationSummary(first, second, target, seed);
+      if (relation) relations.push(relation);
+    }
+  }
+  return relations.length > 0 ? { imageRelations: relations } : {};
+}
+
 async function modalitySummary(block: Block, { study, target }: LoadedStudy): Promise<ModalitySummary> {
   const { modality, observed, present, values } = block;
   const features = values.shape[1];
@@ -114,9 +147,7 @@ async function modalitySummary(block: Block, { study, target }: LoadedStudy): Pr
   const [unit] = units;
   const scales: Record<string, number> = {};
   for (const { scale } of modality.features) scales[scale] = (scales[scale] ?? 0) + 1;
-  const entry = study.modalities[modality.name];
-  const given = typeof entry === 'string' || !entry.prepare ? defaultStepsOf({ modality }) : entry.prepare;
-  const steps = given.map((step): Step => (typeof step === 'string' ? { kind: step } : (step as Step)));
+  const steps = stepsOf(study, modality);
   const image = await imageSummary(block, steps, target);
   return {
     name: modality.name,

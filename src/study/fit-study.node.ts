@@ -12,6 +12,8 @@ import { stratifiedFolds } from '../split/folds.ts';
 import { packageVersion } from './environment.node.ts';
 import { type Files, filePaths } from './files.node.ts';
 import { imageSource } from './images/image-source.ts';
+import { namingOddScans } from './images/odd-scans.ts';
+import { isPattern, keptPattern } from './images/pattern.node.ts';
 import { inStudy } from './in-study.node.ts';
 import { type LoadedStudy, loadStudy } from './load.node.ts';
 import type { ModelDescription, ModelFile, ModelModality, ModelTarget, TableSource } from './model-file.ts';
@@ -63,11 +65,13 @@ async function fittedBy(
 ): Promise<FittedStudy> {
   const { study, cohort, target, name, warnings } = loaded;
   const seed = options.seed ?? study.seed ?? 0;
-  const fitted = await buildFusion(chosen.spec).fit(cohort, target, {
-    seed: deriveSeed(seed, 'fit'),
-    inner: innerFolds(loaded, seed),
-    stopped: () => options.signal?.aborted ?? false,
-  });
+  const fitted = await namingOddScans(warnings, () =>
+    buildFusion(chosen.spec).fit(cohort, target, {
+      seed: deriveSeed(seed, 'fit'),
+      inner: innerFolds(loaded, seed),
+      stopped: () => options.signal?.aborted ?? false,
+    }),
+  );
   const used = cohort.blocks.filter(({ modality }) => fitted.modalities.includes(modality.name));
   const { classes, classCounts } = countsOf(target);
   const description = {
@@ -180,7 +184,9 @@ function sourceOf(entry: Entry, where: string, path: string): TableSource {
   const place = { folder: dirname(resolve(path)), file: basename(path), environment: process.env };
   const { key, separator, encoding, orientation, missing, images } = entry;
   return {
-    files: filePaths(entry.file, place, where).map((file) => basename(file)),
+    files: filePaths(entry.file, place, where).map((file) =>
+      images !== undefined && isPattern(file) ? keptPattern(file, place.folder) : basename(file),
+    ),
     ...(key !== undefined && { key }),
     ...(separator !== undefined && { separator }),
     ...(encoding !== undefined && { encoding }),

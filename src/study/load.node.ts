@@ -24,6 +24,7 @@ import {
 import { withGeneSets } from './gene-sets.ts';
 import { groupsOf } from './groups.ts';
 import { checkOneGrid } from './images/one-grid.ts';
+import { isPattern } from './images/pattern.node.ts';
 import { outcomeLike } from './outcome-like.ts';
 import { parseStudy } from './parse.ts';
 import type { ModalityEntry, StudyFile } from './schema.ts';
@@ -51,6 +52,8 @@ interface Measured extends PartedTable {
   readonly described: Pick<DescribedTable, 'modality' | 'warnings'>;
   /** Its values. Scans are read only now, one at a time. @param rows the table's row of each subject, or -1 */
   block(rows: Int32Array): Promise<Block>;
+  /** Of scans, what was noticed while the block was read. */
+  noticed?(): readonly Warning[];
 }
 
 /**
@@ -71,7 +74,7 @@ export async function loadStudy(
   const entry = typeof study.target === 'string' ? { file: study.target } : study.target;
   const labelled = await readParts(entry.file, { ...entry, missing: entry.missing ?? targetMissing }, place, 'target');
   const told = readTarget(labelled.table, entry);
-  const measured = await readModalities(study, told.columns, place);
+  const measured = await readModalities(study, told, place);
   const described = measured.map(({ described: { modality } }) => modality);
   const counted = checkCountSteps(study, described, file);
   checkOneGrid(study, described, file);
@@ -111,6 +114,7 @@ export async function loadStudy(
       ...labelled.table.warnings,
       ...told.warnings,
       ...measured.flatMap(({ table, described }) => [...table.warnings, ...described.warnings]),
+      ...measured.flatMap((one) => one.noticed?.() ?? []),
       ...measured.flatMap(({ table }, t) => unlabelled(table, unmatched[t], labelled.table)),
       ...counted,
       ...(part?.warnings ?? []),
@@ -135,7 +139,11 @@ function partOf({ cohort: whole, target, groups, sites, splits }: Aligned, rows:
   };
 }
 
-async function readModalities(study: StudyFile, targetColumns: readonly string[], place: Place): Promise<Measured[]> {
+async function readModalities(
+  study: StudyFile,
+  { columns: targetColumns, ids }: Pick<ReturnType<typeof readTarget>, 'columns' | 'ids'>,
+  place: Place,
+): Promise<Measured[]> {
   const names = Object.keys(study.modalities);
   if (names.length === 0) {
     throw new InputError({ where: `${place.file}: modalities`, what: 'none named', expected: 'at least one' });
@@ -145,9 +153,10 @@ async function readModalities(study: StudyFile, targetColumns: readonly string[]
     const given = study.modalities[name];
     const entry: ModalityEntry = typeof given === 'string' ? { file: given } : given;
     if (entry.images) {
-      measured.push(await readImages(name, entry, place));
+      measured.push(await readImages(name, entry, place, new Set(ids)));
       continue;
     }
+    refusePattern(entry.file, place, `modalities.${name}`);
     const read = await readParts(entry.file, entry, place, `modalities.${name}`);
     const excludeIfThere = [...(study.exclude ?? []), ...outcomeColumns(study, targetColumns, entry.file, place)];
     const described = await grouped(
@@ -160,10 +169,23 @@ async function readModalities(study: StudyFile, targetColumns: readonly string[]
   return measured;
 }
 
+/** @throws InputError where a file is a pattern of scans and nothing says that it is one */
+function refusePattern(file: Files, place: Place, where: string): void {
+  const pattern = filePaths(file, place, where).find(isPattern);
+  if (pattern === undefined) return;
+  const expected = `the key images beside file, as in { file: '${typeof file === 'string' ? file : basename(pattern)}', images: {} }`;
+  throw new InputError({ where: `${place.file}: ${where}`, what: 'a pattern of names, which scans have', expected });
+}
+
 /** Loaded only for whom it is: reading images takes libraries of its own. */
-async function readImages(name: string, entry: ModalityEntry, place: Place): Promise<Measured> {
+async function readImages(
+  name: string,
+  entry: ModalityEntry,
+  place: Place,
+  wanted: ReadonlySet<string>,
+): Promise<Measured> {
   const { imagesOfStudy } = await import('./images/images-of-study.node.ts');
-  return imagesOfStudy(name, entry, place);
+  return imagesOfStudy(name, entry, place, wanted);
 }
 
 async function grouped(

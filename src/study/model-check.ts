@@ -51,6 +51,8 @@ const table = fields({
   images: optional(
     fields({
       column: optional(text),
+      series: optional((value, path) => (typeof value === 'number' ? whole : fields({ column: text }))(value, path)),
+      part: optional(text),
       resampled: flag,
       interpolation: optional(oneOf(['nearest', 'linear', 'cubic'])),
       frame: optional(whole),

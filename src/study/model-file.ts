@@ -15,7 +15,7 @@ export const modelVersion = 1;
 
 /** How a modality's tables were read. New ones are looked for under the same names and read alike. */
 export interface TableSource {
-  /** Names of its files, without folders. */
+  /** Names of its files, without folders; of scans also a pattern, relative to the study, `scans/{subject}.nii.gz`. */
   readonly files: readonly string[];
   readonly key?: string;
   readonly separator?: ',' | '\t' | ';' | 'tab';
@@ -30,6 +30,10 @@ export interface TableSource {
 export interface ImageSource {
   /** Column of the table that names them. */
   readonly column?: string;
+  /** Of folders with several series of DICOM slices, the SeriesNumber, or the column of the table that tells it or the UID. */
+  readonly series?: number | { readonly column: string };
+  /** Of series that hold several volumes, which of them. */
+  readonly part?: string;
   /** Whether each is laid on the grid of the modality, or must be on it. */
   readonly resampled: boolean;
   readonly interpolation?: 'nearest' | 'linear' | 'cubic';

@@ -7,9 +7,10 @@ import { combiners } from '../fuse/combine/combiners.ts';
 import { variantNames } from '../fuse/intermediate/variants/variants.ts';
 import { unseens } from '../harmonize/combat-adjust.ts';
 import { poolings } from '../harmonize/combat-prior.ts';
+import { bases } from '../harmonize/intensity/basis.ts';
 import { foregroundRules } from '../harmonize/intensity/foreground.ts';
+import { bandwidthRules } from '../harmonize/intensity/gaussian-kde.ts';
 import { tissueModes } from '../harmonize/intensity/tissue-mode.ts';
-import { bases } from '../harmonize/intensity/z-score-intensity.ts';
 import { type HarmonizerKind, harmonizers } from '../harmonize/prepare.ts';
 import { metrics } from '../score/metric.ts';
 
@@ -26,7 +27,7 @@ const range = z.tuple([z.number(), z.number()]);
 const percent = z.number().min(0).max(100);
 const peak = {
   mode: z.enum(tissueModes).optional().describe('Which peak of the histogram; default: last, white matter of T1.'),
-  bandwidth: z.union([z.enum(['scott', 'intensity-normalization']), z.number().positive()]).optional(),
+  bandwidth: z.union([z.enum(bandwidthRules), z.number().positive()]).optional(),
 };
 
 const optionsOf = {

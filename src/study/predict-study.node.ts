@@ -1,18 +1,21 @@
 /** A model and tables of new subjects in, predictions out. Imports no study file, schema or worker: a prediction starts at once. */
 import { readdir, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { stackTables } from '../align/stack-tables.ts';
 import { type Block, type Cohort, cohort } from '../describe/cohort.ts';
 import { describeAs } from '../describe/describe-as.ts';
 import type { DescribedTable } from '../describe/describe-table.ts';
 import type { Modality } from '../describe/modality.ts';
 import { InputError } from '../errors.ts';
+import type { Warning } from '../evaluate/comparison.ts';
 import { type Asked, askedBySubject } from '../fuse/asked.ts';
 import type { FittedFusion, Prediction } from '../fuse/prediction.ts';
 import type { Table } from '../read/table.ts';
 import { absentBlock, blockFrom } from './block-from.ts';
 import { bytesOf, readFileAs } from './files.node.ts';
 import { groupsOf } from './groups.ts';
+import { namingOddScans } from './images/odd-scans.ts';
+import { fromSubject, isPattern, place } from './images/pattern.node.ts';
 import { type ModelDescription, type ModelFile, type ModelModality, type ModelSite, readModel } from './model-file.ts';
 import { openFusion } from './registry.ts';
 import { type Found, findTables } from './tables-of-model.ts';
@@ -54,7 +57,7 @@ export interface Predicted {
  * Predicts new subjects, who need no target.
  *
  * @param data a folder, or files, that hold the tables under the names they had in the study (another ending will do), or
- *   `modality=file`
+ *   `modality=file`; scans that a pattern named are found in a folder by the same pattern
  * @throws InputError where a table does not hold what the model needs, and where no subject has any of its modalities
  */
 export async function predictStudy(
@@ -64,17 +67,21 @@ export async function predictStudy(
 ): Promise<Predicted> {
   const fitted = fusionOf(saved);
   const { modalities, site } = description;
-  const tables = findTables(site ? [...modalities, siteTable(site)] : modalities, await listed(data));
+  const tables = findTables(site ? [...modalities, siteTable(site)] : modalities, [
+    ...(await listed(data)),
+    ...(await scansIn(data, modalities)),
+  ]);
   const measured = await Promise.all(
     description.modalities.map((one, m) => (tables[m].length > 0 ? readAs(one, tables[m]) : undefined)),
   );
   const x = await withSites(await cohortOf(modalities, measured), site, tables[modalities.length] ?? []);
   const warnings = [
     ...measured.flatMap((one) => (one ? [...one.table.warnings, ...one.described.warnings] : [])),
+    ...measured.flatMap((one) => one?.noticed?.() ?? []),
     ...description.modalities.flatMap(({ modality }, m) => absence(modality.name, measured[m] === undefined)),
     ...bare(x),
   ];
-  const prediction = await applied(() => fitted.apply(x, { explain }));
+  const prediction = await namingOddScans(warnings, () => applied(() => fitted.apply(x, { explain })));
   const { reader } = fitted;
   // A site's own scale is that of all it has, so its subjects are read together.
   const how = site ? {} : { atOnce: readAtOnce };
@@ -148,10 +155,32 @@ async function listed(data: readonly string[]): Promise<Found[]> {
   return found.flat();
 }
 
+/** Patterns of scans that a folder has files for, as they are or from the subject on. */
+async function scansIn(data: readonly string[], modalities: readonly ModelModality[]): Promise<Found[]> {
+  const patterns = modalities.flatMap(({ modality, table }) => (modality.image ? table.files.filter(isPattern) : []));
+  if (patterns.length === 0) return [];
+  const { anyFits } = await import('./images/find-scans.node.ts');
+  const found: Found[] = [];
+  for (const folder of data) {
+    if (!(await stat(folder).catch(() => undefined))?.isDirectory()) continue;
+    for (const name of new Set(patterns)) {
+      for (const pattern of new Set([name, fromSubject(name)])) {
+        const path = join(resolve(folder), pattern);
+        if (pattern === place || !(await anyFits(path))) continue; // any file would fit the bare place of a subject
+        found.push({ path, name, wanted: false });
+        break;
+      }
+    }
+  }
+  return found;
+}
+
 interface Measured {
   readonly table: Table;
   readonly described: Pick<DescribedTable, 'modality' | 'warnings'>;
   block(rows: Int32Array): Promise<Block>;
+  /** Of scans, what was noticed while the block was read. */
+  noticed?(): readonly Warning[];
 }
 
 async function readAs(one: ModelModality, files: readonly string[]): Promise<Measured> {

@@ -64,6 +64,16 @@ const images = z.strictObject({
     ),
   interpolation: z.enum(interpolations).optional().describe('Between voxels, for grid; default: linear.'),
   frame: z.number().int().min(0).optional().describe('Which of several frames, from 0.'),
+  series: z
+    .union([z.number().int().min(0), z.strictObject({ column: z.string() })])
+    .optional()
+    .describe(
+      'Of folders with several series of DICOM slices, the SeriesNumber of the one to read; or the column of the table that tells it, or the SeriesInstanceUID, of each subject.',
+    ),
+  part: z
+    .string()
+    .optional()
+    .describe('Of series that hold several volumes (echo 2), which of them, as the refusal names them.'),
   alone: z
     .boolean()
     .optional()

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Comparison, ImageSummary } from '../../src/evaluate/comparison.ts';
+import type { Comparison, ImageRelation, ImageSummary } from '../../src/evaluate/comparison.ts';
 import { renderReport } from '../../src/report/html.node.ts';
 import { checkResults } from '../../src/report/results-shape.ts';
 import { syntheticComparison } from './comparison.fixture.ts';
@@ -31,6 +31,36 @@ describe('the scans in a report', () => {
     expect(page).toContain('the first bar, cut off, is mostly background');
     expect(page).toContain('aria-label="clinical: values after preparation"');
     expect(page).toContain('<th scope="row">33 to 67</th>');
+  });
+
+  it('come with what harmonizing did to their relations, in words and figures', async () => {
+    const relation: ImageRelation = {
+      modalities: ['t1', 'ct'],
+      groups: [
+        {
+          name: 'all subjects',
+          subjects: 30,
+          mutualInformation: { before: 0.61, after: 0.412, unrelated: 0.003, p: 0.005 },
+          rankCorrelation: { before: 0.5, after: -0.25 },
+          copulaDistance: 0.318,
+        },
+      ],
+      words: ['all subjects: copula moved by 0.32 of the way to no relation'],
+    };
+    const comparison = syntheticComparison();
+    const told = (imageRelations: readonly ImageRelation[]) => ({
+      ...comparison,
+      study: { ...comparison.study, imageRelations },
+    });
+    const page = await renderReport(told([relation]));
+    expect(page).toContain('What harmonizing did to the relations between scans</h3>');
+    expect(page).toContain('<li>all subjects: copula moved by 0.32 of the way to no relation</li>');
+    expect(page).toContain('<td class="figure">.412</td>');
+    expect(page).toContain('<td class="figure">−.250</td>');
+    expect(await renderReport(comparison)).not.toContain('What harmonizing did');
+    expect(() => checkResults(told([relation]), 'results.json')).not.toThrow();
+    const broken = { ...relation, groups: [] };
+    expect(() => checkResults(told([broken]), 'results.json')).toThrow('study.imageRelations.0.groups');
   });
 
   it('are left out where nothing is said of them, as by earlier releases', async () => {

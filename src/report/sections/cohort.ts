@@ -5,6 +5,7 @@ import { type Context, wideChart } from '../context.ts';
 import { html, type Markup, type Piece } from '../markup.ts';
 import { behind, table } from '../tables.ts';
 import { eventOf, hasEvents, setOf } from '../words.ts';
+import { scanRelations } from './scan-relations.ts';
 import { gridWords, scans } from './scans.ts';
 
 const patternLimit = 40;
@@ -45,6 +46,7 @@ ${behind(
 <p>Missing values are counted among the subjects who have the modality.</p>
 <div class="cards">${study.modalities.map((modality) => card(modality, subjects))}</div>
 ${scans(context)}
+${scanRelations(context)}
 </section>`;
 }
 

@@ -1,3 +1,4 @@
+import type { ImageSize } from '../../describe/image-layout.ts';
 import type { ImageSummary, ModalitySummary, ValueHistogram } from '../../evaluate/comparison.ts';
 import { count, percent } from '../../score/written.ts';
 import { isCut, valueHistogramChart, valueWords } from '../charts/value-histogram.ts';
@@ -15,7 +16,7 @@ ${images.map((modality) => ofModality(context, modality, modality.image as Image
 }
 
 /** Such as `64 x 64 x 32 of 3 x 3 x 4 mm`. */
-export function gridWords({ size, spacingMm, channels }: ImageSummary): string {
+export function gridWords({ size, spacingMm, channels }: ImageSize): string {
   const mm = spacingMm.map((one) => String(Number(one.toPrecision(4)))).join(' × ');
   return `${size.join(' × ')} of ${mm} mm${channels > 1 ? `, ${channels} channels` : ''}`;
 }

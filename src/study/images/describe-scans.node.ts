@@ -1,5 +1,4 @@
 /** What the scans of a modality are, by their headers alone: their channels, their unit and the grid of the modality. */
-import { basename } from 'node:path';
 import { gridLike } from '../../align/space/grid-like.ts';
 import { checkSameGrid } from '../../align/space/same-grid.ts';
 import type { Grid } from '../../array/grid.ts';
@@ -13,6 +12,7 @@ import type { VolumeHeader } from '../../read/volume.ts';
 import type { ModalityEntry } from '../schema.ts';
 import { checkSize } from './common-grid.ts';
 import type { Scans } from './find-scans.node.ts';
+import { readScanHeader, type ScanFile } from './scan-file.node.ts';
 
 export interface DescribedScans {
   readonly modality: Modality;
@@ -36,16 +36,16 @@ export async function describeScans(
 ): Promise<DescribedScans> {
   const option = ofTables.find((one) => entry[one] !== undefined);
   if (option) throw new InputError({ where: `${where}.${option}`, what: 'means nothing to images' });
-  const paths = scans.paths.filter((path) => path !== undefined);
-  if (paths.length === 0) throw new InputError({ where, what: 'no scan named', expected: 'at least one' });
+  const files = scans.files.filter((file) => file !== undefined);
+  if (files.length === 0) throw new InputError({ where, what: 'no scan named', expected: 'at least one' });
   const headers: VolumeHeader[] = [];
-  for (const path of paths) headers.push(await readImageFileHeader(path));
-  checkFrames(headers, paths, entry, where);
-  alike(headers, paths, 'channels', ({ channels }) => String(channels));
-  const unit = entry.unit ?? alike(headers, paths, 'unit', (header) => header.unit);
-  const grid = await gridFor(headers, paths, entry, like);
+  for (const file of files) headers.push(await readScanHeader(file));
+  checkFrames(headers, files, entry, where);
+  alike(headers, files, 'channels', ({ channels }) => String(channels));
+  const unit = entry.unit ?? alike(headers, files, 'unit', (header) => header.unit);
+  const grid = await gridFor(headers, files, entry, like);
   const layout = layoutOf(grid, headers[0].channels);
-  checkSize(where, voxelCount(grid) * layout.channels, scans.table.ids.length, grid);
+  checkSize(where, voxelCount(grid) * layout.channels, files.length, grid);
   const modality: Modality = {
     name,
     features: imageFeatures(layout, { scale: entry.scale ?? 'interval', unit }),
@@ -55,18 +55,18 @@ export async function describeScans(
     missingness: entry.missingness ?? 'unknown',
     image: layout,
   };
-  return { modality, warnings: [...unplaced(name, headers, entry), ...readOtherwise(headers, paths)] };
+  return { modality, warnings: [...unplaced(name, headers, entry), ...readOtherwise(headers, files)] };
 }
 
 async function gridFor(
   headers: readonly VolumeHeader[],
-  paths: readonly string[],
+  files: readonly ScanFile[],
   { images }: ModalityEntry,
   like: string | undefined,
 ): Promise<Grid> {
   const { grid } = images ?? {};
   if (!grid) {
-    checkSameGrid(headers.map((header, at) => ({ grid: header, name: basename(paths[at]) })));
+    checkSameGrid(headers.map((header, at) => ({ grid: header, name: files[at].name })));
     return headers[0];
   }
   const template = like === undefined ? headers[0] : await readImageFileHeader(like);
@@ -75,7 +75,7 @@ async function gridFor(
 
 function checkFrames(
   headers: readonly VolumeHeader[],
-  paths: readonly string[],
+  files: readonly ScanFile[],
   { images }: ModalityEntry,
   where: string,
 ): void {
@@ -86,7 +86,7 @@ function checkFrames(
       where: `${where}.images.frame`,
       what: images?.frame === undefined ? 'which of several frames?' : 'no such frame',
       expected: `a number below ${frames}`,
-      got: `${basename(paths[at])} with ${frames} frames`,
+      got: `${files[at].name} with ${frames} frames`,
     });
   });
 }
@@ -94,7 +94,7 @@ function checkFrames(
 /** What all headers say, those aside that say nothing. */
 function alike(
   headers: readonly VolumeHeader[],
-  paths: readonly string[],
+  files: readonly ScanFile[],
   what: string,
   of: (header: VolumeHeader) => string | undefined,
 ): string | undefined {
@@ -103,9 +103,9 @@ function alike(
   const said = of(headers[first]);
   const other = headers.findIndex((header) => of(header) !== undefined && of(header) !== said);
   if (other < 0) return said;
-  const got = `${of(headers[other])} in ${basename(paths[other])}`;
-  const expected = `${said}, as in ${basename(paths[first])}`;
-  throw new InputError({ where: basename(paths[other]), what: `scans differ in ${what}`, expected, got });
+  const got = `${of(headers[other])} in ${files[other].name}`;
+  const expected = `${said}, as in ${files[first].name}`;
+  throw new InputError({ where: files[other].name, what: `scans differ in ${what}`, expected, got });
 }
 
 function unplaced(name: string, headers: readonly VolumeHeader[], { images }: ModalityEntry): Warning[] {
@@ -115,13 +115,13 @@ function unplaced(name: string, headers: readonly VolumeHeader[], { images }: Mo
   return [{ code: 'unplaced-scans', message }];
 }
 
-function readOtherwise(headers: readonly VolumeHeader[], paths: readonly string[]): Warning[] {
+function readOtherwise(headers: readonly VolumeHeader[], files: readonly ScanFile[]): Warning[] {
   const told = new Map<string, { readonly message: string; count: number }>();
   headers.forEach(({ warnings }, at) => {
     for (const { code, message } of warnings) {
       const known = told.get(code);
       if (known) known.count++;
-      else told.set(code, { message: `${basename(paths[at])}: ${message}`, count: 1 });
+      else told.set(code, { message: `${files[at].name}: ${message}`, count: 1 });
     }
   });
   return [...told].map(([code, { message, count }]) => ({

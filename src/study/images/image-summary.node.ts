@@ -2,9 +2,9 @@
 import { greyWindow } from '../../align/picture/grey-window.ts';
 import { histogramOf } from '../../align/picture/histogram.ts';
 import { montage } from '../../align/picture/montage.ts';
-import { spacingMm, voxelCount } from '../../array/grid.ts';
+import { voxelCount } from '../../array/grid.ts';
 import { type Block, takeBlockRows } from '../../describe/cohort.ts';
-import { gridOf } from '../../describe/image-layout.ts';
+import { gridOf, sizeOf } from '../../describe/image-layout.ts';
 import type { ImageLayout } from '../../describe/modality.ts';
 import { type Target, takeTarget } from '../../describe/target.ts';
 import { InputError } from '../../errors.ts';
@@ -28,15 +28,8 @@ export async function imageSummary(
 ): Promise<ImageSummary | undefined> {
   const { image } = block.modality;
   if (!image) return undefined;
-  const grid = gridOf(image);
-  const [depth, height, width] = image.shape;
-  const axes = depth > 1 ? 3 : 2;
   const rows = [...block.present.keys()].filter((row) => block.present[row] === 1);
-  const summary: ImageSummary = {
-    size: [width, height, depth].slice(0, axes),
-    spacingMm: spacingMm(grid).slice(0, axes),
-    channels: image.channels,
-  };
+  const summary: ImageSummary = sizeOf(image);
   if (rows.length < fewest) return summary;
   const values = valuesOf(block, rows);
   const prepared = await preparedValues(block, rows, steps, target);

@@ -1,5 +1,4 @@
 /** Scans as a block, one at a time: none is held longer than it takes to lay it on the grid of the modality. */
-import { basename } from 'node:path';
 import { resample } from '../../align/space/resample.ts';
 import { checkSameGrid } from '../../align/space/same-grid.ts';
 import { voxelCount } from '../../array/grid.ts';
@@ -8,35 +7,39 @@ import type { Block } from '../../describe/cohort.ts';
 import { gridOf, sizeWords, voxelsOf } from '../../describe/image-layout.ts';
 import type { ImageLayout, Modality } from '../../describe/modality.ts';
 import { InputError } from '../../errors.ts';
-import { readImageFile } from '../../read/image-file.node.ts';
+import type { Warning } from '../../evaluate/comparison.ts';
 import type { Volume } from '../../read/volume.ts';
 import type { ImageSource } from '../model-file.ts';
+import { lookOf, oddScans } from './odd-scans.ts';
+import { readScan, type ScanFile } from './scan-file.node.ts';
 
 /**
- * @param rows the row of each subject among `paths`, or -1
+ * @param rows the row of each subject among `files`, or -1
  * @throws InputError with the file's name where a scan cannot be read, is on another grid and is not to be laid on it, or
  *   lies beside it
  */
 export async function readScans(
   modality: Modality,
   image: ImageLayout,
-  paths: readonly (string | undefined)[],
+  files: readonly (ScanFile | undefined)[],
   rows: Int32Array,
   source: ImageSource,
-): Promise<Block> {
+): Promise<{ readonly block: Block; readonly warnings: readonly Warning[] }> {
   const width = voxelsOf(image);
   const values = matrix(rows.length, width, new Float32Array(rows.length * width)); // [subjects, voxels]
   const observed = new Uint8Array(rows.length * width); // [subjects, voxels]
   const present = new Uint8Array(rows.length); // [subjects]
+  const looks: ReturnType<typeof lookOf>[] = [];
   for (let i = 0; i < rows.length; i++) {
-    const path = rows[i] < 0 ? undefined : paths[rows[i]];
-    if (path === undefined) continue;
+    const file = rows[i] < 0 ? undefined : files[rows[i]];
+    if (file === undefined) continue;
     const numbers = values.data.subarray(i * width, (i + 1) * width);
     const mask = observed.subarray(i * width, (i + 1) * width);
-    layScan(await readImageFile(path), basename(path), image, source, numbers, mask);
+    layScan(await readScan(file), file.name, image, source, numbers, mask);
+    looks.push(lookOf(file.name, numbers, mask));
     present[i] = 1;
   }
-  return { modality, values, observed, present };
+  return { block: { modality, values, observed, present }, warnings: oddScans(modality.name, looks) };
 }
 
 function layScan(
@@ -59,12 +62,16 @@ function layScan(
   const size = voxelCount(grid);
   let seen = 0;
   for (let at = 0; at < values.length; at++) {
-    if (!Number.isFinite(data[at]) || inside?.[at % size] === 0) continue;
-    values[at] = data[at];
+    const value = Math.fround(data[at]);
+    if (!Number.isFinite(value) || inside?.[at % size] === 0) continue;
+    values[at] = value;
     observed[at] = 1;
     seen++;
   }
   if (seen > 0) return;
+  if (!volume.data.some(Number.isFinite)) {
+    throw new InputError({ where: name, what: 'none of its voxels is a number', expected: 'at least one' });
+  }
   const got = 'none of its voxels is on the grid, by what its header says of its place';
   throw new InputError({ where: name, what: 'lies beside the grid', expected: `voxels on ${sizeWords(image)}`, got });
 }
@@ -76,7 +83,7 @@ function onGrid(volume: Volume, grid: ReturnType<typeof gridOf>, interpolation: 
 
 function same(volume: Volume, grid: ReturnType<typeof gridOf>, name: string): Volume {
   checkSameGrid([
-    { grid, name: 'the grid of the modality' },
+    { grid, name: 'the other scans' },
     { grid: volume, name },
   ]);
   return volume;

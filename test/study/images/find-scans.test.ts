@@ -4,8 +4,13 @@ import { findScans } from '../../../src/study/images/find-scans.node.ts';
 import { folderWith } from '../small-study.ts';
 
 const find = async (folder: string, file: string, column?: string) => {
-  const { all } = await findScans([join(folder, file)], {}, column, 'study.yaml: modalities.t1');
-  return Object.fromEntries(all.table.ids.map((id, row) => [id, all.paths[row]?.slice(folder.length + 1)]));
+  const { all } = await findScans(
+    [join(folder, file)],
+    {},
+    column === undefined ? {} : { column },
+    'study.yaml: modalities.t1',
+  );
+  return Object.fromEntries(all.table.ids.map((id, row) => [id, all.files[row]?.path.slice(folder.length + 1)]));
 };
 
 describe('scans', () => {
@@ -21,6 +26,11 @@ describe('scans', () => {
       'scans.csv: which column names the scans?, expected images.column, one of age, t1',
     );
     await expect(find(folder, 'scans.csv', 't2')).rejects.toThrow('scans.csv: no column "t2"');
+  });
+
+  it('are named as they are written, where names are numbers', async () => {
+    const folder = folderWith({ 'scans.csv': 'id,scan\na,0012\nb,12\nc,0012\n' });
+    expect(await find(folder, 'scans.csv')).toEqual({ a: '0012', b: '12', c: '0012' });
   });
 
   it('are found by a pattern of their names, with the subject in it, in folders too', async () => {
