@@ -270,21 +270,21 @@ export { type MeanAndSd, meanAndSd, type ZScoreMap, zScoreMap } from './harmoniz
 export { type InspectCohortOptions, inspectCohort } from './inspect/inspect.ts';
 export type { Inspection, ModalityCard } from './inspect/inspection.ts';
 export { type ScanNumbers, scanNumbers } from './inspect/scan.ts';
-export { type DicomImage, type DicomOptions, readDicom } from './read/dicom.ts';
-export type { DicomKeep, DicomTags, DicomTagValue } from './read/dicom-header.ts';
+export { type DicomImage, type DicomOptions, readDicom } from './read/dicom/dicom.ts';
+export type { DicomKeep, DicomTags, DicomTagValue } from './read/dicom/header.ts';
 export {
   type DicomFileBytes,
   type DicomSeries,
   type DicomSeriesOptions,
   readDicomSeries,
-} from './read/dicom-series.ts';
-export { type GeneSet, readGmt } from './read/gmt.ts';
-export { type ImageOptions, readImage, readImageHeader } from './read/image.ts';
-export { type ParquetOptions, readParquet } from './read/parquet.ts';
-export { type Column, readTable, type Table, type TableOptions } from './read/table.ts';
-export type { StoredType, Volume, VolumeData, VolumeHeader, VolumeWarning } from './read/volume.ts';
-export { type WriteNiftiOptions, writeNifti } from './read/write-nifti.ts';
-export { type PngPicture, writePng } from './read/write-png.ts';
+} from './read/dicom/series.ts';
+export { type ImageOptions, readImage, readImageHeader } from './read/image/image.ts';
+export type { StoredType, Volume, VolumeData, VolumeHeader, VolumeWarning } from './read/image/volume.ts';
+export { type WriteNiftiOptions, writeNifti } from './read/nifti/write-nifti.ts';
+export { type ParquetOptions, readParquet } from './read/parquet/parquet.ts';
+export { type PngPicture, writePng } from './read/png/write-png.ts';
+export { type GeneSet, readGmt } from './read/table/gmt.ts';
+export { type Column, readTable, type Table, type TableOptions } from './read/table/table.ts';
 export { type CalibrationLine, calibrationLine } from './score/calibration-line.ts';
 export { type CalibrationSlope, calibrationSlope, type WaldEstimate } from './score/calibration-slope.ts';
 export { harrellC, type UnoOptions, unoC } from './score/concordance.ts';

@@ -12,7 +12,7 @@ import {
   voxelCount,
 } from '../../src/array/grid.ts';
 import { random } from '../../src/array/random.ts';
-import type { Volume } from '../../src/read/volume.ts';
+import type { Volume } from '../../src/read/image/volume.ts';
 import { type Head, linear, onCoarse, smoothField } from './heads.ts';
 
 export interface SimulatedPair {

@@ -1,5 +1,5 @@
 import { InputError } from '../errors.ts';
-import type { Column, NumberColumn, Table, TextColumn } from '../read/table.ts';
+import type { Column, NumberColumn, Table, TextColumn } from '../read/table/table.ts';
 
 /**
  * Puts the subjects of a second table under those of a first (training under test files of one modality). A column that one

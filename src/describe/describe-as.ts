@@ -1,7 +1,7 @@
 /** A table of new subjects read as a modality that is already defined, such as that of a fitted model. */
 import { InputError } from '../errors.ts';
-import { nearestNames } from '../read/nearest.ts';
-import type { Column, NumberColumn, Table, TextColumn } from '../read/table.ts';
+import { nearestNames } from '../read/table/nearest.ts';
+import type { Column, NumberColumn, Table, TextColumn } from '../read/table/table.ts';
 import { type DescribedColumn, type DescribedTable, textOf } from './describe-table.ts';
 import { refuseTooLarge } from './largest.ts';
 import type { Feature, Modality, Scale } from './modality.ts';

@@ -1,7 +1,7 @@
 /** A table of plain values becomes a modality: scales are stated by the study, or inferred and shown. */
 import { InputError } from '../errors.ts';
-import { nearestNames } from '../read/nearest.ts';
-import type { Column, NumberColumn, Table, TextColumn } from '../read/table.ts';
+import { nearestNames } from '../read/table/nearest.ts';
+import type { Column, NumberColumn, Table, TextColumn } from '../read/table/table.ts';
 import { inferScales, ordinalOrder } from './infer.ts';
 import { refuseTooLarge } from './largest.ts';
 import type { Constraint, Feature, Missingness, Modality, NoiseModel, Sampling, Scale } from './modality.ts';

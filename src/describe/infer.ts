@@ -1,4 +1,4 @@
-import type { NumberColumn } from '../read/table.ts';
+import type { NumberColumn } from '../read/table/table.ts';
 import type { Scale } from './modality.ts';
 
 const assayColumns = 20;

@@ -1,5 +1,5 @@
 import { InputError } from '../errors.ts';
-import type { NumberColumn, Table } from '../read/table.ts';
+import type { NumberColumn, Table } from '../read/table/table.ts';
 
 const largest = 3.4e38; // just below the largest float32, which a matrix of features holds
 

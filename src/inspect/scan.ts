@@ -1,5 +1,5 @@
 /** What the numbers of a scan are like. */
-import type { Volume } from '../read/volume.ts';
+import type { Volume } from '../read/image/volume.ts';
 
 export interface ScanNumbers {
   /** Numbers that are none (NaN, infinite). */

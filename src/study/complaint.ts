@@ -1,7 +1,7 @@
 /** What the schema has against a study, in the words of its writer: the path, what was expected there, what came. */
 import type { z } from 'zod';
 import { InputError } from '../errors.ts';
-import { editDistance, nearestNames } from '../read/nearest.ts';
+import { editDistance, nearestNames } from '../read/table/nearest.ts';
 import { studySchema } from './schema.ts';
 
 type Issue = z.core.$ZodIssue;

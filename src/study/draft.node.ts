@@ -2,7 +2,7 @@
 import { basename, resolve } from 'node:path';
 import { asClasses } from '../describe/target.ts';
 import { InputError } from '../errors.ts';
-import type { Column } from '../read/table.ts';
+import type { Column } from '../read/table/table.ts';
 import { type Candidate, nameOf, targetWords } from './draft/candidate.ts';
 import { studyYaml } from './draft/document.ts';
 import { followUpIn } from './draft/follow-up.ts';

@@ -3,10 +3,10 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { stackTables } from '../align/stack-tables.ts';
 import { InputError } from '../errors.ts';
-import { type GeneSet, readGmt } from '../read/gmt.ts';
-import { nearestNames } from '../read/nearest.ts';
-import { isParquet } from '../read/parquet-magic.ts';
-import { readTable, type Table, type TableOptions } from '../read/table.ts';
+import { isParquet } from '../read/parquet/magic.ts';
+import { type GeneSet, readGmt } from '../read/table/gmt.ts';
+import { nearestNames } from '../read/table/nearest.ts';
+import { readTable, type Table, type TableOptions } from '../read/table/table.ts';
 import type { TableEntry } from './schema.ts';
 import type { Part } from './splits.ts';
 
@@ -93,7 +93,7 @@ export async function readFileAs(
       if (value === undefined) continue;
       throw new InputError({ where: `${where}.${option}`, what: 'means nothing to a Parquet file', got: value });
     }
-    const { readParquet } = await import('../read/parquet.ts'); // only for whom it is
+    const { readParquet } = await import('../read/parquet/parquet.ts'); // only for whom it is
     return readParquet(bytes, options);
   }
   return readTable(bytes, {

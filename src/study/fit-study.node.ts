@@ -7,7 +7,7 @@ import { defaultMetric } from '../evaluate/compare.ts';
 import type { Warning } from '../evaluate/comparison.ts';
 import { combinersOf } from '../fuse/combine/combiners.ts';
 import { variantNames } from '../fuse/intermediate/variants/variants.ts';
-import { nearestNames } from '../read/nearest.ts';
+import { nearestNames } from '../read/table/nearest.ts';
 import { stratifiedFolds } from '../split/folds.ts';
 import { packageVersion } from './environment.node.ts';
 import { type Files, filePaths } from './files.node.ts';

@@ -3,7 +3,7 @@ import type { DescribedTable } from '../describe/describe-table.ts';
 import type { FeatureGroup } from '../describe/modality.ts';
 import { InputError } from '../errors.ts';
 import type { Warning } from '../evaluate/comparison.ts';
-import type { GeneSet } from '../read/gmt.ts';
+import type { GeneSet } from '../read/table/gmt.ts';
 
 export interface GeneSetOptions {
   /** The file of the sets and its place in the study, for messages. */

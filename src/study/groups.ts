@@ -1,6 +1,6 @@
 import { known, textOf } from '../describe/describe-table.ts';
 import { InputError } from '../errors.ts';
-import type { Table } from '../read/table.ts';
+import type { Table } from '../read/table/table.ts';
 
 /** The group (family) or the site of each subject. @throws InputError where a subject has none. */
 export function groupsOf(

@@ -7,8 +7,8 @@ import { type Target, takeTarget } from '../describe/target.ts';
 import { InputError } from '../errors.ts';
 import type { Warning } from '../evaluate/comparison.ts';
 import type { GivenSplit } from '../evaluate/protocol.ts';
-import { nearestNames } from '../read/nearest.ts';
-import type { Table } from '../read/table.ts';
+import { nearestNames } from '../read/table/nearest.ts';
+import type { Table } from '../read/table/table.ts';
 import { blockFrom } from './block-from.ts';
 import { checkCountSteps } from './count-steps.ts';
 import {

@@ -8,7 +8,7 @@ import type { Modality } from '../describe/modality.ts';
 import { InputError } from '../errors.ts';
 import type { Json, JsonObject, Saved, Spec } from '../estimator.ts';
 import type { Notes } from '../fuse/prediction.ts';
-import { readStoredZip, type StoredFiles, writeStoredZip } from '../read/stored-zip.ts';
+import { readStoredZip, type StoredFiles, writeStoredZip } from '../read/packed/stored-zip.ts';
 import { checkModel } from './model-check.ts';
 
 export const modelVersion = 1;

@@ -10,7 +10,7 @@ import { InputError } from '../errors.ts';
 import type { Warning } from '../evaluate/comparison.ts';
 import { type Asked, askedBySubject } from '../fuse/asked.ts';
 import type { FittedFusion, Prediction } from '../fuse/prediction.ts';
-import type { Table } from '../read/table.ts';
+import type { Table } from '../read/table/table.ts';
 import { absentBlock, blockFrom } from './block-from.ts';
 import { bytesOf, readFileAs } from './files.node.ts';
 import { groupsOf } from './groups.ts';

@@ -3,7 +3,7 @@ import { known, textOf } from '../describe/describe-table.ts';
 import { InputError } from '../errors.ts';
 import type { Warning } from '../evaluate/comparison.ts';
 import type { GivenSplit } from '../evaluate/protocol.ts';
-import type { Column, Table } from '../read/table.ts';
+import type { Column, Table } from '../read/table/table.ts';
 
 /** The subjects of one file that a study calls its training or its test part. */
 export interface Part {

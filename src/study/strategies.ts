@@ -7,7 +7,7 @@ import { blendMembers } from '../fuse/blend-members.ts';
 import { type Combiner, combinersOf } from '../fuse/combine/combiners.ts';
 import { expertOf } from '../fuse/task/task.ts';
 import { readsTarget, type Step } from '../harmonize/prepare.ts';
-import { nearestNames } from '../read/nearest.ts';
+import { nearestNames } from '../read/table/nearest.ts';
 import type { Metric } from '../score/metric.ts';
 import { buildFusion } from './registry.ts';
 import type { StrategyEntry, StudyFile } from './schema.ts';

@@ -1,6 +1,6 @@
 /** Which of the files at hand hold the modalities of a model. */
 import { InputError } from '../errors.ts';
-import { nearestNames } from '../read/nearest.ts';
+import { nearestNames } from '../read/table/nearest.ts';
 import type { ModelModality } from './model-file.ts';
 
 /** A file that was given, or found in a folder. */

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { readParquet } from '../../src/read/parquet.ts';
+import { readParquet } from '../../src/read/parquet/parquet.ts';
 import { writeModel } from '../../src/study/model-file.ts';
 import { fittedModel } from '../study/fitted-model.ts';
 import { type Files, folderWith } from '../study/small-study.ts';

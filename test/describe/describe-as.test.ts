@@ -3,7 +3,7 @@ import { describeAs, type Stated } from '../../src/describe/describe-as.ts';
 import { describeTable } from '../../src/describe/describe-table.ts';
 import type { Modality } from '../../src/describe/modality.ts';
 import { InputError } from '../../src/errors.ts';
-import { readTable } from '../../src/read/table.ts';
+import { readTable } from '../../src/read/table/table.ts';
 
 const read = (csv: string) => readTable(new TextEncoder().encode(csv), { name: 'new.csv' });
 const known = await read('id,age,stage,sex,reads,site\na,50,i,f,10,1\nb,61,ii,m,0,2\nc,40,iii,f,3,1\nd,72,i,m,7,2\n');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { inferScales, ordinalOrder } from '../../src/describe/infer.ts';
-import type { NumberColumn } from '../../src/read/table.ts';
+import type { NumberColumn } from '../../src/read/table/table.ts';
 import { tableWith } from './table-of.ts';
 
 const numbers = async (columns: Record<string, readonly (string | number)[]>) =>

@@ -1,4 +1,4 @@
-import { readTable, type Table, type TableOptions } from '../../src/read/table.ts';
+import { readTable, type Table, type TableOptions } from '../../src/read/table/table.ts';
 
 /** A table from its text. */
 export function tableOf(csv: string, options: Partial<TableOptions> = {}): Promise<Table> {

@@ -1,7 +1,7 @@
 /** Packed pixels as other programs write them, against the numbers those read (scripts/fixtures/dicom_codecs.py). */
 import { describe, expect, test } from 'vitest';
 import { InputError } from '../../src/errors.ts';
-import { readDicom } from '../../src/read/dicom.ts';
+import { readDicom } from '../../src/read/dicom/dicom.ts';
 import { bytesOf, codecFile, codecStreams, type PackedStream } from './dicom-codecs.ts';
 
 const read = (packed: PackedStream, stream?: Uint8Array) =>

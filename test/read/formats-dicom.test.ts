@@ -4,8 +4,8 @@ import { basename, join } from 'node:path';
 import { describe, expect, it, test } from 'vitest';
 import { axisLetters, spacingMm } from '../../src/array/grid.ts';
 import { InputError } from '../../src/errors.ts';
-import { type DicomImage, readDicom } from '../../src/read/dicom.ts';
-import { type DicomSeries, readDicomSeries } from '../../src/read/dicom-series.ts';
+import { type DicomImage, readDicom } from '../../src/read/dicom/dicom.ts';
+import { type DicomSeries, readDicomSeries } from '../../src/read/dicom/series.ts';
 import { need } from '../require.ts';
 
 interface Summary {

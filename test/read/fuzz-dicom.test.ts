@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { random } from '../../src/array/random.ts';
 import { InputError } from '../../src/errors.ts';
-import { readDicom } from '../../src/read/dicom.ts';
+import { readDicom } from '../../src/read/dicom/dicom.ts';
 import { dicomSeeds } from './dicom-seeds.ts';
 
 const many = Number(process.env.CONSILIENCE_FUZZ ?? 1000);

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { readGmt } from '../../src/read/gmt.ts';
+import { readGmt } from '../../src/read/table/gmt.ts';
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 const read = (text: string) => readGmt(bytesOf(text), 'sets.gmt');

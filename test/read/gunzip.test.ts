@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { InputError } from '../../src/errors.ts';
-import { gunzip } from '../../src/read/gunzip.ts';
+import { gunzip } from '../../src/read/packed/gunzip.ts';
 
 const text = new TextEncoder().encode(
   `patient,age\n${Array.from({ length: 40 }, (_, i) => `P${i},${i * i}`).join('\n')}\n`,

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { InputError } from '../../src/errors.ts';
-import { gunzip } from '../../src/read/gunzip.ts';
-import { readImageFile, readImageFileHeader } from '../../src/read/image-file.node.ts';
-import { nodeGunzip } from '../../src/read/image-gunzip.node.ts';
+import { readImageFile, readImageFileHeader } from '../../src/read/image/file.node.ts';
+import { gunzip } from '../../src/read/packed/gunzip.ts';
+import { nodeGunzip } from '../../src/read/packed/image-gunzip.node.ts';
 import { joined, niftiFile, raw, textFile } from './image-files.ts';
 
 const bytes = raw(Int16Array.of(0, 1, 2, 3, 4, 5, 6, 7));

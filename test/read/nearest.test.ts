@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { editDistance, nearestNames } from '../../src/read/nearest.ts';
+import { editDistance, nearestNames } from '../../src/read/table/nearest.ts';
 
 describe('nearestNames', () => {
   test('gives the names that need the fewest changes, nearest first', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { toNumber } from '../../src/read/number.ts';
+import { toNumber } from '../../src/read/table/number.ts';
 
 describe('toNumber', () => {
   test('gives the double that the engine gives, whatever the length and form', () => {

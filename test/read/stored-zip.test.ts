@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { unzipSync, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../src/errors.ts';
-import { readStoredZip, type StoredFiles, writeStoredZip } from '../../src/read/stored-zip.ts';
+import { readStoredZip, type StoredFiles, writeStoredZip } from '../../src/read/packed/stored-zip.ts';
 
 const text = (words: string) => new TextEncoder().encode(words);
 const files: StoredFiles = new Map([

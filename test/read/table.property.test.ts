@@ -2,8 +2,8 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { InputError } from '../../src/errors.ts';
-import { type Column, readTable, type Table } from '../../src/read/table.ts';
-import type { Encoding } from '../../src/read/text.ts';
+import { type Column, readTable, type Table } from '../../src/read/table/table.ts';
+import type { Encoding } from '../../src/read/table/text.ts';
 
 type Cell = number | string | null;
 interface Written {

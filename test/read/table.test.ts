@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { InputError } from '../../src/errors.ts';
-import { type Column, readTable, type TableOptions } from '../../src/read/table.ts';
+import { type Column, readTable, type TableOptions } from '../../src/read/table/table.ts';
 
 /** What each file beside expected.json must come out as; a column is its cells, `null` where missing. */
 interface Expected {

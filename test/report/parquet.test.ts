@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SubjectPrediction } from '../../src/evaluate/comparison.ts';
-import { readParquet } from '../../src/read/parquet.ts';
-import type { Column } from '../../src/read/table.ts';
+import { readParquet } from '../../src/read/parquet/parquet.ts';
+import type { Column } from '../../src/read/table/table.ts';
 import { predictionsParquet } from '../../src/report/parquet.ts';
 import { predictionsCsv } from '../../src/report/predictions.ts';
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { sha256 } from '../../src/array/sha256.ts';
 import { InputError } from '../../src/errors.ts';
-import { readStoredZip, type StoredFiles, writeStoredZip } from '../../src/read/stored-zip.ts';
+import { readStoredZip, type StoredFiles, writeStoredZip } from '../../src/read/packed/stored-zip.ts';
 import { fitStudy } from '../../src/study/fit-study.node.ts';
 import { type ModelFile, readModel, writeModel } from '../../src/study/model-file.ts';
 import { openFusion } from '../../src/study/registry.ts';

@@ -1,6 +1,6 @@
 /** From the numbers of an image to grey. */
 import { InputError } from '../../errors.ts';
-import type { Volume } from '../../read/volume.ts';
+import type { Volume } from '../../read/image/volume.ts';
 
 /** What is `low` or less is black, what is `high` or more is white. */
 export interface GreyWindow {

@@ -1,6 +1,6 @@
 /** How often values occur, and how often pairs of values do at the same places. */
 import { InputError } from '../../errors.ts';
-import type { Volume } from '../../read/volume.ts';
+import type { Volume } from '../../read/image/volume.ts';
 import { checkSameGrid } from '../space/same-grid.ts';
 import { checkWindow, type GreyWindow, greyWindow } from './grey-window.ts';
 import { letterHeight, textWidth, writeText } from './letters.ts';

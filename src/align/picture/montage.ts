@@ -1,5 +1,5 @@
 /** Slices of an image on one sheet. */
-import type { Volume } from '../../read/volume.ts';
+import type { Volume } from '../../read/image/volume.ts';
 import type { GreyWindow } from './grey-window.ts';
 import type { Picture } from './picture.ts';
 import { greyTiles, placesOf, type TileOptions, tiled } from './tiles.ts';

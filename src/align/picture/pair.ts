@@ -1,5 +1,5 @@
 /** Two images of one grid in one picture: whether edges of one go on in the other. */
-import type { Volume } from '../../read/volume.ts';
+import type { Volume } from '../../read/image/volume.ts';
 import { checkSameGrid } from '../space/same-grid.ts';
 import type { GreyWindow } from './grey-window.ts';
 import { interleaved } from './montage.ts';

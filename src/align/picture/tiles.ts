@@ -1,7 +1,7 @@
 /** Slices side by side: what all pictures of images share. */
 import { type Grid, spacingMm } from '../../array/grid.ts';
 import { InputError } from '../../errors.ts';
-import type { Volume } from '../../read/volume.ts';
+import type { Volume } from '../../read/image/volume.ts';
 import { checkGrid } from '../space/check-grid.ts';
 import { checkWindow, type GreyWindow, greyOf, greyWindow } from './grey-window.ts';
 import { letterHeight, textWidth, writeText } from './letters.ts';

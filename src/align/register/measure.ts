@@ -1,7 +1,7 @@
 /** From two volumes to the evidence of a linear registration. */
 import { type Affine, identityAffine } from '../../array/grid.ts';
 import { CancelledError, InputError } from '../../errors.ts';
-import type { Volume } from '../../read/volume.ts';
+import type { Volume } from '../../read/image/volume.ts';
 import { type Evidence, gather } from './evidence.ts';
 import { frameOf, radiusMm } from './head-box.ts';
 import type { LinearModel, LinearModelName } from './linear-model.ts';

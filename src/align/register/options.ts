@@ -1,7 +1,7 @@
 /** What a registration may be asked, and what it does unasked. */
 import { spacingMm as spacingOf } from '../../array/grid.ts';
 import { InputError } from '../../errors.ts';
-import type { Volume } from '../../read/volume.ts';
+import type { Volume } from '../../read/image/volume.ts';
 import type { SpatialTransform } from '../space/transform.ts';
 import type { Metric } from './agreement.ts';
 import type { LinearModelName } from './linear-model.ts';

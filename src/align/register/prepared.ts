@@ -1,5 +1,5 @@
 /** An image made ready to be compared: its pyramid, the range of its values, and where the patient is in it. */
-import type { Volume } from '../../read/volume.ts';
+import type { Volume } from '../../read/image/volume.ts';
 import type { Metric } from './agreement.ts';
 import { type Foreground, foregroundOf, grown, rangeOf } from './head-box.ts';
 import type { Level } from './linear-climb.ts';

@@ -5,7 +5,7 @@
  */
 import { deriveSeed } from '../../array/random.ts';
 import { InputError } from '../../errors.ts';
-import type { Volume } from '../../read/volume.ts';
+import type { Volume } from '../../read/image/volume.ts';
 import type { AffineTransform, SpatialTransform } from '../space/transform.ts';
 import type { Metric } from './agreement.ts';
 import { deform } from './deform.ts';

@@ -1,7 +1,7 @@
 /** What registration works on: one number a voxel, NaN where there is none or where a mask says that it must not count. */
 import { type Grid, voxelCount } from '../../array/grid.ts';
 import { InputError } from '../../errors.ts';
-import type { Volume } from '../../read/volume.ts';
+import type { Volume } from '../../read/image/volume.ts';
 
 export interface ScalarImage extends Grid {
   readonly data: Float32Array; // [depth, height, width]

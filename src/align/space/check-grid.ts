@@ -1,7 +1,7 @@
 import type { Grid } from '../../array/grid.ts';
 import { InputError } from '../../errors.ts';
-import { checkedAffine, checkedSizes } from '../../read/image-place.ts';
-import type { Volume } from '../../read/volume.ts';
+import { checkedAffine, checkedSizes } from '../../read/image/place.ts';
+import type { Volume } from '../../read/image/volume.ts';
 
 /** @throws InputError on a size that is no positive whole number, an affine that is not finite, and one that flattens space */
 export function checkGrid({ shape, affine }: Grid, where: string): void {

@@ -1,7 +1,7 @@
 /** The same image with its voxels listed along other axes: nothing is interpolated, and no voxel moves. */
 import { axisLetters, type Grid, voxelCount } from '../../array/grid.ts';
 import { InputError } from '../../errors.ts';
-import { roomLike, type Volume } from '../../read/volume.ts';
+import { roomLike, type Volume } from '../../read/image/volume.ts';
 import { checkVolume } from './check-grid.ts';
 
 const opposite: { readonly [letter: string]: string } = { R: 'L', L: 'R', A: 'P', P: 'A', S: 'I', I: 'S' };

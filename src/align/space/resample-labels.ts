@@ -1,7 +1,7 @@
 /** Labels on a coarser grid: a voxel takes the label that most of the voxels within it have. */
 import { type Affine, composeAffines, type Grid, invertAffine, voxelCount } from '../../array/grid.ts';
 import { InputError } from '../../errors.ts';
-import { roomLike, type Volume } from '../../read/volume.ts';
+import { roomLike, type Volume } from '../../read/image/volume.ts';
 import { checkGrid, checkVolume } from './check-grid.ts';
 import { nearestNeighbour } from './interpolate.ts';
 import { alongRows, linearPart, type ResampleOptions } from './resample.ts';

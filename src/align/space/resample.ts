@@ -1,7 +1,7 @@
 /** A volume on another grid. */
 import { type Affine, composeAffines, type Grid, identityAffine, invertAffine, voxelCount } from '../../array/grid.ts';
 import { InputError } from '../../errors.ts';
-import { roomLike, type Volume } from '../../read/volume.ts';
+import { roomLike, type Volume } from '../../read/image/volume.ts';
 import { bSplineCoefficients } from './b-spline-coefficients.ts';
 import { checkGrid, checkVolume } from './check-grid.ts';
 import { cubicBSpline, type Interpolator, nearestNeighbour, trilinear } from './interpolate.ts';

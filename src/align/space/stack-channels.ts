@@ -1,7 +1,7 @@
 /** Images beside each other, voxel by voxel: what early fusion starts from. */
 import { voxelCount } from '../../array/grid.ts';
 import { InputError } from '../../errors.ts';
-import { roomLike, type Volume, type VolumeData } from '../../read/volume.ts';
+import { roomLike, type Volume, type VolumeData } from '../../read/image/volume.ts';
 import { checkVolume } from './check-grid.ts';
 import { checkSameGrid, type SameGridOptions } from './same-grid.ts';
 

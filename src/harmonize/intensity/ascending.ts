@@ -1,5 +1,5 @@
 /** Sorting the voxels of a scan by value. */
-import type { VolumeData } from '../../read/volume.ts';
+import type { VolumeData } from '../../read/image/volume.ts';
 import { type Voxels, valuesOf } from './voxels.ts';
 
 /** Values as doubles or singles, so that loops meet but two kinds of array. */

@@ -1,5 +1,5 @@
 /** How often each value occurs, where values are integers of 8 or 16 bits. */
-import type { VolumeData } from '../../read/volume.ts';
+import type { VolumeData } from '../../read/image/volume.ts';
 
 export type SmallIntegers = Uint8Array | Int8Array | Uint16Array | Int16Array;
 

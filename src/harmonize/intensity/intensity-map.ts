@@ -1,6 +1,6 @@
 /** What harmonizing does to a value: a curve that is the same at every voxel of a channel, as plain data. */
 import type { Floats } from '../../array/matrix.ts';
-import type { VolumeData } from '../../read/volume.ts';
+import type { VolumeData } from '../../read/image/volume.ts';
 import { type MeanAndSd, zScoreMap } from '../z-score-map.ts';
 import { codesOf, isSmallInteger } from './count-table.ts';
 

@@ -1,7 +1,7 @@
 /** What intensity harmonizers take: the numbers of one image, and which voxels count. */
 import type { Grid } from '../../array/grid.ts';
 import { InputError } from '../../errors.ts';
-import type { VolumeData } from '../../read/volume.ts';
+import type { VolumeData } from '../../read/image/volume.ts';
 
 /** Every `Volume` of one frame is a scan. Scans of one modality may be of different size. */
 export interface Scan {

@@ -1,6 +1,6 @@
 /** The voxels of a scan that count: those a harmonizer learns its map from. */
 import { InputError } from '../../errors.ts';
-import type { VolumeData } from '../../read/volume.ts';
+import type { VolumeData } from '../../read/image/volume.ts';
 import { type ForegroundRule, foregroundOf } from './foreground.ts';
 import type { Channel } from './scan.ts';
 

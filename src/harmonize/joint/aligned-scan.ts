@@ -1,6 +1,6 @@
 /** Scans of several modalities on one grid, of the subjects they were taken of. */
 import { InputError } from '../../errors.ts';
-import type { VolumeData } from '../../read/volume.ts';
+import type { VolumeData } from '../../read/image/volume.ts';
 
 /**
  * What is harmonized by one map a modality: a slice where slices differ (a 2-D acquisition, each slice with its own window

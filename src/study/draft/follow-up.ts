@@ -1,5 +1,5 @@
 /** Columns of times and states that belong together: the end points of a follow-up, by their names and values. */
-import type { Column, Table } from '../../read/table.ts';
+import type { Column, Table } from '../../read/table/table.ts';
 import { namedForCensoring, statusesIn, usualMeaning } from '../target/status.ts';
 import { type TimeUnit, timeUnitIn } from '../target/time-unit.ts';
 import type { Remark } from './commented.ts';

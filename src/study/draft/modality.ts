@@ -2,7 +2,7 @@
 import { type DescribedTable, describeTable } from '../../describe/describe-table.ts';
 import type { Feature } from '../../describe/modality.ts';
 import { InputError } from '../../errors.ts';
-import type { Column } from '../../read/table.ts';
+import type { Column } from '../../read/table/table.ts';
 import type { Path, Remark } from './commented.ts';
 import { givenAway, type NamedIds, origins, suspicion, type Told } from './suspects.ts';
 import { type DraftTable, fileNames } from './table.ts';

@@ -1,8 +1,8 @@
 /** Which column is to be told: candidates by the names of files and columns, the likeliest first. */
 import { classCounts } from '../../describe/target.ts';
 import { InputError } from '../../errors.ts';
-import { nearestNames } from '../../read/nearest.ts';
-import type { Column } from '../../read/table.ts';
+import { nearestNames } from '../../read/table/nearest.ts';
+import type { Column } from '../../read/table/table.ts';
 import { classesOf } from '../target/classes.ts';
 import { namedForCensoring } from '../target/status.ts';
 import { type Candidate, candidate, ifUsable } from './candidate.ts';

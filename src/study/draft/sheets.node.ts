@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stackTables } from '../../align/stack-tables.ts';
 import { InputError } from '../../errors.ts';
-import { readTable, type Table, type TableOptions } from '../../read/table.ts';
+import { readTable, type Table, type TableOptions } from '../../read/table/table.ts';
 
 export type Part = 'train' | 'test';
 export type Files = string | { readonly train?: string; readonly test?: string };

@@ -1,5 +1,5 @@
 /** Which column of each table names the subjects, or whether its header does: ids are what tables share. */
-import type { Column, Table } from '../../read/table.ts';
+import type { Column, Table } from '../../read/table/table.ts';
 
 /** Where a table has its subjects. */
 export type Placed =

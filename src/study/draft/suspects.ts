@@ -2,7 +2,7 @@
  * Columns that may give the outcome away: by their names, by what they hold, or by where they are empty. A draft leaves
  * them out and says why; whoever knows the data puts them back.
  */
-import type { Column, Table, TextColumn } from '../../read/table.ts';
+import type { Column, Table, TextColumn } from '../../read/table/table.ts';
 import { auroc } from '../../score/auroc.ts';
 import { follows } from '../follows.ts';
 

@@ -1,4 +1,4 @@
-import type { Table } from '../../read/table.ts';
+import type { Table } from '../../read/table/table.ts';
 import type { Files, Part } from './sheets.node.ts';
 
 /** A table of the folder with its subjects found: what a modality, a target or a split is drafted from. */

@@ -2,9 +2,9 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '../../errors.ts';
-import { isDicom } from '../../read/dicom-file.ts';
-import { openDicomImage } from '../../read/dicom-open.ts';
-import { fileBytes } from '../../read/image-bytes.node.ts';
+import { isDicom } from '../../read/dicom/file.ts';
+import { openDicomImage } from '../../read/dicom/open.ts';
+import { fileBytes } from '../../read/image/bytes.node.ts';
 import { ofScan, type ScanFile } from './scan-file.node.ts';
 
 /**

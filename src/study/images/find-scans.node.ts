@@ -4,7 +4,7 @@ import { basename, dirname, resolve, sep } from 'node:path';
 import { stackTables } from '../../align/stack-tables.ts';
 import { textOf } from '../../describe/describe-table.ts';
 import { InputError } from '../../errors.ts';
-import type { Column, Table } from '../../read/table.ts';
+import type { Column, Table } from '../../read/table/table.ts';
 import { type HowRead, readFileAs } from '../files.node.ts';
 import type { ImageSource } from '../model-file.ts';
 import { isPattern, place } from './pattern.node.ts';

@@ -10,8 +10,8 @@ import { type Target, takeTarget } from '../../describe/target.ts';
 import { InputError } from '../../errors.ts';
 import type { ImageSummary, ValueHistogram } from '../../evaluate/comparison.ts';
 import { preparation, readsTarget, type Step } from '../../harmonize/prepare.ts';
-import type { Volume } from '../../read/volume.ts';
-import { writePng } from '../../read/write-png.ts';
+import type { Volume } from '../../read/image/volume.ts';
+import { writePng } from '../../read/png/write-png.ts';
 
 /** Of fewer nothing is told: a mean of few is close to somebody's scan. */
 const fewest = 5;

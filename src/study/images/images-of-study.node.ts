@@ -2,7 +2,7 @@
 import type { Block } from '../../describe/cohort.ts';
 import type { ImageLayout, Modality } from '../../describe/modality.ts';
 import type { Warning } from '../../evaluate/comparison.ts';
-import type { Table } from '../../read/table.ts';
+import type { Table } from '../../read/table/table.ts';
 import { type Files, filePath, filePaths, type PartedTable, type Place } from '../files.node.ts';
 import type { ImageSource, ModelModality } from '../model-file.ts';
 import type { ImagesEntry, ModalityEntry } from '../schema.ts';

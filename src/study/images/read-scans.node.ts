@@ -8,7 +8,7 @@ import { gridOf, sizeWords, voxelsOf } from '../../describe/image-layout.ts';
 import type { ImageLayout, Modality } from '../../describe/modality.ts';
 import { InputError } from '../../errors.ts';
 import type { Warning } from '../../evaluate/comparison.ts';
-import type { Volume } from '../../read/volume.ts';
+import type { Volume } from '../../read/image/volume.ts';
 import type { ImageSource } from '../model-file.ts';
 import { lookOf, oddScans } from './odd-scans.ts';
 import { readScan, type ScanFile } from './scan-file.node.ts';

@@ -1,9 +1,9 @@
 /** One scan on the disk: where it is, what messages call it, and which volume of its folder it is. */
 import { basename } from 'node:path';
 import { InputError } from '../../errors.ts';
-import type { DicomFolderOptions } from '../../read/dicom-folder.node.ts';
-import { readImageFile, readImageFileHeader } from '../../read/image-file.node.ts';
-import type { Volume, VolumeHeader } from '../../read/volume.ts';
+import type { DicomFolderOptions } from '../../read/dicom/folder.node.ts';
+import { readImageFile, readImageFileHeader } from '../../read/image/file.node.ts';
+import type { Volume, VolumeHeader } from '../../read/image/volume.ts';
 
 export interface ScanFile extends DicomFolderOptions {
   /** Of the file, or of the folder of its DICOM slices. */

@@ -1,5 +1,5 @@
 import type { Warning } from '../../evaluate/comparison.ts';
-import type { Table } from '../../read/table.ts';
+import type { Table } from '../../read/table/table.ts';
 import { followUpIn } from '../draft/follow-up.ts';
 
 const outcome = /vital|status|dead|death|died|deceased|censor|event|relaps|recur|progress/i;

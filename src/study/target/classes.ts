@@ -2,7 +2,7 @@
 import { textOf } from '../../describe/describe-table.ts';
 import { InputError } from '../../errors.ts';
 import type { Warning } from '../../evaluate/comparison.ts';
-import type { Column, Table } from '../../read/table.ts';
+import type { Column, Table } from '../../read/table/table.ts';
 import { chosenColumn, leftOut } from './column.ts';
 
 /** Usual names of the state in which the event did not happen. */

@@ -2,7 +2,7 @@
 import { known } from '../../describe/describe-table.ts';
 import { InputError } from '../../errors.ts';
 import type { Warning } from '../../evaluate/comparison.ts';
-import type { Column, Table } from '../../read/table.ts';
+import type { Column, Table } from '../../read/table/table.ts';
 
 /** What stands for "unlabelled" in a target column. Not NaN: in a target that is a computation gone wrong, and refused. */
 export const targetMissing = [

@@ -1,7 +1,7 @@
 /** Which values of a status column mean that the event was seen. */
 import { textOf } from '../../describe/describe-table.ts';
 import { InputError } from '../../errors.ts';
-import type { Column, Table } from '../../read/table.ts';
+import type { Column, Table } from '../../read/table/table.ts';
 
 export type StatusEvent = string | number | readonly (string | number)[];
 

@@ -2,7 +2,7 @@
 import { known, textOf } from '../../describe/describe-table.ts';
 import { InputError } from '../../errors.ts';
 import type { Warning } from '../../evaluate/comparison.ts';
-import type { Column, Table } from '../../read/table.ts';
+import type { Column, Table } from '../../read/table/table.ts';
 import { leftOut, numbersIn } from './column.ts';
 import { eventTest, type StatusEvent } from './status.ts';
 import { daysIn, type TimeUnit, timeUnitIn } from './time-unit.ts';

@@ -2,7 +2,7 @@
 import type { Target, TargetKind } from '../../describe/target.ts';
 import { InputError } from '../../errors.ts';
 import type { Warning } from '../../evaluate/comparison.ts';
-import type { Table } from '../../read/table.ts';
+import type { Table } from '../../read/table/table.ts';
 import type { TargetSchema } from '../schema.ts';
 import { censoringIgnored } from './censoring-ignored.ts';
 import { classesOf } from './classes.ts';

@@ -1,7 +1,7 @@
 /** A target column becomes values. */
 import { InputError } from '../../errors.ts';
 import type { Warning } from '../../evaluate/comparison.ts';
-import type { Table } from '../../read/table.ts';
+import type { Table } from '../../read/table/table.ts';
 import { chosenColumn, leftOut, numbersIn } from './column.ts';
 
 export interface TargetValues {

@@ -3,7 +3,7 @@ import { coveringGrid, gridLike } from '../../../src/align/space/grid-like.ts';
 import { checkSameGrid, gridDistanceMm } from '../../../src/align/space/same-grid.ts';
 import { type NamedVolume, stackChannels } from '../../../src/align/space/stack-channels.ts';
 import { type Affine, type Grid, identityAffine, spacingMm, transformPoint } from '../../../src/array/grid.ts';
-import type { Volume, VolumeData } from '../../../src/read/volume.ts';
+import type { Volume, VolumeData } from '../../../src/read/image/volume.ts';
 
 function scaled(x: number, y: number, z: number, at: readonly number[] = [0, 0, 0]): Affine {
   return Float64Array.of(x, 0, 0, at[0], 0, y, 0, at[1], 0, 0, z, at[2], 0, 0, 0, 1);

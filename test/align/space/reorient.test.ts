@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { reorient } from '../../../src/align/space/reorient.ts';
 import { axisLetters, type Grid, transformPoint } from '../../../src/array/grid.ts';
-import type { Volume } from '../../../src/read/volume.ts';
+import type { Volume } from '../../../src/read/image/volume.ts';
 
 /** 2 x 3 x 4 voxels of two frames, numbered; axes lead to the back, the head and, obliquely, the left. */
 const oblique: Volume = {

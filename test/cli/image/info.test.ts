@@ -1,8 +1,8 @@
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { writeNifti } from '../../../src/read/write-nifti.ts';
-import { writePng } from '../../../src/read/write-png.ts';
+import { writeNifti } from '../../../src/read/nifti/write-nifti.ts';
+import { writePng } from '../../../src/read/png/write-png.ts';
 import { consilience } from '../cli.ts';
 import { folderOf, head } from './scans.ts';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll } from 'vitest';
 import { random } from '../../../src/array/random.ts';
-import { writeNifti } from '../../../src/read/write-nifti.ts';
+import { writeNifti } from '../../../src/read/nifti/write-nifti.ts';
 
 export interface Head {
   /** Where the head stands beside its usual place, mm along x, y, z. */

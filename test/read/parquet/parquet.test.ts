@@ -5,8 +5,8 @@ import { ByteWriter, parquetWriteBuffer } from 'hyparquet-writer';
 import { writeMetadata } from 'hyparquet-writer/src/metadata.js';
 import { describe, expect, it, test } from 'vitest';
 import { InputError } from '../../../src/errors.ts';
-import { type ParquetOptions, readParquet } from '../../../src/read/parquet.ts';
-import { type Column, readTable } from '../../../src/read/table.ts';
+import { type ParquetOptions, readParquet } from '../../../src/read/parquet/parquet.ts';
+import { type Column, readTable } from '../../../src/read/table/table.ts';
 
 interface Expected {
   readonly ids: readonly string[];

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { identityAffine } from '../../../src/array/grid.ts';
 import { random } from '../../../src/array/random.ts';
-import { writeNifti } from '../../../src/read/write-nifti.ts';
+import { writeNifti } from '../../../src/read/nifti/write-nifti.ts';
 import { cardTerms } from '../../../src/report/inspection-words.ts';
 import { compareStudy } from '../../../src/study/compare-study.node.ts';
 import { fitStudy } from '../../../src/study/fit-study.node.ts';
