@@ -162,22 +162,14 @@ function scan(head: Head, { seed, contrast, toHead, spacing, tilt, flat, bend }:
   const noise = 255 * (0.02 + 0.04 * generator.uniform());
   const bias = onCoarse(smoothField(generator, 220, 8), 12);
   const strength = 0.12 * generator.uniform();
-  // Grey 90 to 255, white 20 to 255, apart by a tenth of the range at least; the rest a bent map of T1.
+  // Grey 90 to 255, white 20 to 255, apart by a tenth of the range at least; the rest mixed from two.
   const grey = 90 + 165 * generator.uniform();
   let white = 20 + 235 * generator.uniform();
   if (Math.abs(grey - white) < 25) white = grey - 25 - 40 * generator.uniform();
-  const knots = [
-    0,
-    60 + 195 * generator.uniform(),
-    60 + 150 * generator.uniform(),
-    40 + 180 * generator.uniform(),
-    60 + 190 * generator.uniform(),
-  ];
-  const rest = (t1: number) => {
-    const at = Math.min(3.999, Math.max(0, t1 / 64));
-    const k = Math.floor(at);
-    return knots[k] + (at - k) * (knots[k + 1] - knots[k]);
-  };
+  // Neither grey nor white: a mixture of what is dark in T1 and what is bright, so that edges stay where they are. (A bent map
+  // of T1 would move them, and with them the truth.)
+  const [dark, bright] = [120 * generator.uniform(), 60 + 190 * generator.uniform()];
+  const rest = (t1: number) => dark + ((bright - dark) * Math.min(255, t1)) / 255;
   const inverse = invertAffine(head.affine);
   const toVoxel = composeAffines(inverse, toHead);
   const parts = contrast === 'other' && !flat ? Math.max(1, Math.round(dz / 1.3)) : 1;
