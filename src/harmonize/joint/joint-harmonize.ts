@@ -128,10 +128,34 @@ function fitted(learned: Learned): FittedJointHarmonize {
   };
 }
 
+/**
+ * What `save` wrote.
+ *
+ * @throws InputError where it is none, or holds what was never learned
+ */
 export function openJointHarmonize(saved: Saved): FittedJointHarmonize {
-  const { modalities, tissues, composition, ...arrays } = assembled(saved) as unknown as State &
-    Record<'means' | 'variances' | 'low' | 'width', Float64Array>;
-  const { means, variances, low, width } = arrays;
+  if (saved.kind !== kind) {
+    throw new InputError({ where: kind, what: 'saved state of another kind', expected: kind, got: String(saved.kind) });
+  }
+  const { modalities, tissues, composition, ...arrays } = assembled(saved) as unknown as Pick<
+    State,
+    'modalities' | 'tissues' | 'composition'
+  > &
+    Partial<Record<'means' | 'variances' | 'low' | 'width', Float64Array>>;
+  const whole = Number.isInteger(modalities) && modalities > 0 && Number.isInteger(tissues) && tissues > 0;
+  if (!whole || typeof composition !== 'boolean') {
+    const got = JSON.stringify({ modalities, tissues, composition });
+    throw new InputError({ where: kind, what: 'saved settings that cannot be', expected: 'those of a fit', got });
+  }
+  const numbers = (name: keyof typeof arrays, length: number, least = -Infinity) => {
+    const own = arrays[name];
+    if (own?.length === length && own.every((value) => Number.isFinite(value) && value > least)) return own;
+    const expected = `${length} numbers${least === 0 ? ' above 0' : ''}`;
+    const got = own ? `${own.length} of which some may not be` : 'none';
+    throw new InputError({ where: `${kind}: ${name}`, what: 'broken saved state', expected, got });
+  };
+  const [means, variances] = [numbers('means', tissues * modalities), numbers('variances', tissues * modalities, 0)];
+  const [low, width] = [numbers('low', modalities), numbers('width', modalities, 0)];
   const population = { many: tissues, means, variances };
   return fitted({ settings: { modalities, tissues, composition }, population, low, width });
 }

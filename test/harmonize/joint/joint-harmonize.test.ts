@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { InputError } from '../../../src/errors.ts';
 import { functionOf, invertIntensityMap, mapIntensities } from '../../../src/harmonize/intensity/intensity-map.ts';
 import {
   type FittedJointHarmonize,
@@ -103,6 +104,18 @@ describe('joint harmonization of unseen phantoms by two scanners', () => {
     const opened = openJointHarmonize(structuredClone(fitted.save()));
     expect(opened.mapsOf(unseen[1])).toEqual(fitted.mapsOf(unseen[1]));
     expect(flat((await fitOn(trained)).save())).toBe(flat(fitted.save()));
+  });
+
+  it('refuses saved state that is of another kind, or was never learned', () => {
+    const saved = fitted.save();
+    expect(() => openJointHarmonize({ ...saved, kind: 'nyul' })).toThrow('saved state of another kind');
+    const { lengths, ...rest } = saved.state as { lengths: Record<string, number> };
+    const without = { ...saved, state: { ...rest, lengths: { ...lengths, modalities: 0 }, tissues: 1.5 } };
+    expect(() => openJointHarmonize(without as typeof saved)).toThrow(InputError);
+    const width = saved.blobs.width.slice().fill(0);
+    expect(() => openJointHarmonize({ ...saved, blobs: { ...saved.blobs, width } })).toThrow(
+      'expected 2 numbers above 0',
+    );
   });
 
   it('treats each subject alone, and leaves its numbers as they are', async () => {
