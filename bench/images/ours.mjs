@@ -30,7 +30,7 @@ const tasks = {
   },
   histogram(kind) {
     const [source, reference] = [`a.${kind}`, `b.${kind}`].map((name) => ({ data: numbers(name) }));
-    return async () => matchHistogram(source, reference).data;
+    return async () => matchHistogram(source, reference);
   },
   nyul(kind) {
     const scans = [`a.${kind}`, `b.${kind}`].map((name) => ({ data: numbers(name) }));

@@ -7,14 +7,16 @@ export function asFloats(values: VolumeData): Float32Array | Float64Array {
   return values instanceof Float32Array || values instanceof Float64Array ? values : Float64Array.from(values);
 }
 
-const one = new Float32Array(1);
-const bits = new Uint32Array(one.buffer);
+/** The bits of values in single precision; of singles no copy. */
+export function bitsOf(values: VolumeData): Uint32Array {
+  const { buffer, byteOffset, length } = values instanceof Float32Array ? values : new Float32Array(values);
+  return new Uint32Array(buffer, byteOffset, length);
+}
 
-/** A whole number that stands as the value does among others, of values that differ in single precision; 0 and -0 are one. */
-export function keyOf(value: number): number {
-  one[0] = value + 0;
-  if (bits[0] === 0x80000000) return 0x80000000;
-  return (bits[0] & 0x80000000 ? ~bits[0] : bits[0] | 0x80000000) >>> 0;
+/** A whole number that stands as the value of these bits does among others; 0 and -0 are one. */
+export function orderOf(bits: number): number {
+  if (bits === 0x80000000) return 0x80000000;
+  return (bits & 0x80000000 ? ~bits : bits | 0x80000000) >>> 0;
 }
 
 export interface Ascending {
@@ -49,13 +51,14 @@ function placesOf({ values, mask, count }: Voxels): Uint32Array {
 }
 
 function radixSorted(values: Float32Array | Float64Array, { mask, count }: Voxels, places?: Uint32Array) {
+  const bits = bitsOf(values);
   let keys = new Uint32Array(count);
   const low = new Uint32Array(2048);
   const middle = new Uint32Array(2048);
   const high = new Uint32Array(2048);
-  for (let i = 0, n = 0; i < values.length; i++) {
+  for (let i = 0, n = 0; i < bits.length; i++) {
     if (mask && !mask[i]) continue;
-    const key = keyOf(values[i]);
+    const key = orderOf(bits[i]);
     keys[n++] = key;
     low[key & 2047]++;
     middle[(key >>> 11) & 2047]++;

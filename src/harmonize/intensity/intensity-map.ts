@@ -3,6 +3,7 @@ import type { Floats } from '../../array/matrix.ts';
 import type { VolumeData } from '../../read/image/volume.ts';
 import { type MeanAndSd, zScoreMap } from '../z-score-map.ts';
 import { codesOf, isSmallInteger } from './count-table.ts';
+import { canLookUp, throughKnots } from './through-knots.ts';
 
 /**
  * - `z-score`: a straight line, by the place and width of two scales (see `zScoreMap`)
@@ -29,9 +30,13 @@ export function mapIntensities(values: VolumeData, map: IntensityMap): Floats {
       return out;
     }
   }
-  for (let i = 0; i < out.length; i++) out[i] = one(values[i]);
+  if (map.kind === 'knots' && isFloats(values) && canLookUp(map)) throughKnots(values, out, map, one);
+  else for (let i = 0; i < out.length; i++) out[i] = one(values[i]);
   return out;
 }
+
+const isFloats = (values: VolumeData): values is Floats =>
+  values instanceof Float32Array || values instanceof Float64Array;
 
 /** The map of one value. */
 export function functionOf(map: IntensityMap): (value: number) => number {

@@ -1,5 +1,5 @@
 /** Percentiles of the voxels that count, without sorting them. */
-import { asFloats, keyOf } from './ascending.ts';
+import { bitsOf, orderOf } from './ascending.ts';
 import { isSmallInteger, tableOf } from './count-table.ts';
 import type { Voxels } from './voxels.ts';
 
@@ -40,10 +40,10 @@ function walk(counts: Uint32Array, ranks: readonly number[], reached: (rank: num
 const dropped = 15; // bits of a key: values of one bucket are within 1/256 of each other
 
 /** Counts buckets of near values, and sorts only those in which a rank falls. */
-function valuesByBucket({ values: given, mask }: Voxels, ranks: readonly number[]): Map<number, number> {
-  const values = asFloats(given);
+function valuesByBucket({ values, mask }: Voxels, ranks: readonly number[]): Map<number, number> {
+  const bits = bitsOf(values);
   const counts = new Uint32Array(2 ** (32 - dropped));
-  for (let i = 0; i < values.length; i++) if (!mask || mask[i]) counts[keyOf(values[i]) >>> dropped]++;
+  for (let i = 0; i < bits.length; i++) if (!mask || mask[i]) counts[orderOf(bits[i]) >>> dropped]++;
   const wanted = new Map<
     number,
     { readonly own: Float64Array; filled: number; ranks: [rank: number, into: number][] }
@@ -57,7 +57,7 @@ function valuesByBucket({ values: given, mask }: Voxels, ranks: readonly number[
   for (const k of wanted.keys()) isWanted[k] = 1;
   for (let i = 0; i < values.length; i++) {
     if (mask && !mask[i]) continue;
-    const k = keyOf(values[i]) >>> dropped;
+    const k = orderOf(bits[i]) >>> dropped;
     const bucket = isWanted[k] ? wanted.get(k) : undefined;
     if (bucket) bucket.own[bucket.filled++] = values[i];
   }

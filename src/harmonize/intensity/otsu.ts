@@ -62,6 +62,7 @@ function histogramOf({ values, observed }: Pick<Channel, 'values' | 'observed'>)
 /** 1 where a measured value is above the threshold. */
 export function above({ values, observed }: Channel, threshold: number): Uint8Array {
   const out = new Uint8Array(values.length); // [voxels]
-  for (let i = 0; i < values.length; i++) if (values[i] > threshold && (!observed || observed[i])) out[i] = 1;
+  for (let i = 0; i < values.length; i++) out[i] = values[i] > threshold ? 1 : 0; // no branch: voxels are not to be foretold
+  if (observed) for (let i = 0; i < out.length; i++) if (!observed[i]) out[i] = 0;
   return out;
 }

@@ -38,6 +38,9 @@ function countOf(mask: Uint8Array): number {
 }
 
 function checkFinite(values: Float32Array | Float64Array, mask: Uint8Array | undefined, where: string): void {
+  let none = 0;
+  for (let i = 0; i < values.length; i++) none += values[i] - values[i];
+  if (none === 0) return;
   for (let i = 0; i < values.length; i++) {
     // Only NaN and infinities differ from 0 when taken from themselves.
     if (values[i] - values[i] === 0 || (mask && !mask[i])) continue;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { random } from '../../../src/array/random.ts';
 import { histogramMatch } from '../../../src/harmonize/intensity/histogram-match.ts';
 import { functionOf, invertIntensityMap, mapIntensities } from '../../../src/harmonize/intensity/intensity-map.ts';
 import { kdeMode } from '../../../src/harmonize/intensity/kde-mode.ts';
@@ -102,6 +103,20 @@ describe('maps', () => {
     expect(functionOf(map)(-100)).toBe(-1);
     expect(functionOf({ ...map, beyond: 'hold' })(-100)).toBe(0);
     expect(functionOf(map)(Number.NaN)).toBeNaN();
+  });
+
+  it('gives floats the same numbers many at once as one by one, also where knots coincide and on them', () => {
+    const draw = random(5);
+    for (const beyond of ['extend', 'hold'] as const) {
+      for (let world = 0; world < 50; world++) {
+        const many = 2 + draw.integer(12);
+        const knots = () => Float64Array.from({ length: many }, () => Math.round(20 * draw.normal()) / 4).sort();
+        const map = { kind: 'knots', from: knots(), to: knots(), beyond } as const;
+        const between = Array.from({ length: 500 }, () => 6 * draw.normal());
+        const values = Float64Array.of(...map.from, ...between, Number.NaN, Infinity, -Infinity, -0);
+        expect([...mapIntensities(values, map)]).toEqual(Array.from(values, functionOf(map)));
+      }
+    }
   });
 
   it('between knots find the same segment whatever value came before', () => {
