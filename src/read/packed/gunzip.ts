@@ -1,5 +1,6 @@
 /** Gzip (RFC 1952), several members too, by the platform's own `DecompressionStream`. */
 import { InputError } from '../../errors.ts';
+import { inflated } from './inflated.ts';
 import { joined } from './joined.ts';
 
 export function isGzip(bytes: Uint8Array): boolean {
@@ -36,7 +37,7 @@ async function nextMember(
   for (let attempt = 0; ; attempt++) {
     end = memberStart(bytes, end + 1);
     const member = bytes.subarray(start, end);
-    const part = await inflate(member, name, limit);
+    const part = await inflated(member, 'gzip', name, limit);
     if (part instanceof Uint8Array) {
       if (unpackedSize(member) === part.length) return [part, end];
       if (end === bytes.length) throw broken(name, bytes.length, junk);
@@ -58,34 +59,6 @@ function memberStart(bytes: Uint8Array, from: number): number {
     if (bytes[at + 1] === 0x8b && bytes[at + 2] === 8 && (bytes[at + 3] & 0xe0) === 0) return at;
   }
   return bytes.length;
-}
-
-/** The bytes, or what the engine said. */
-async function inflate(bytes: Uint8Array, name: string, limit: number): Promise<Uint8Array | { cause: unknown }> {
-  const reader = whole(bytes).pipeThrough(new DecompressionStream('gzip')).getReader();
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  try {
-    for (let next = await reader.read(); !next.done; next = await reader.read()) {
-      parts.push(next.value);
-      size += next.value.length;
-      if (size > limit) break;
-    }
-  } catch (cause) {
-    return { cause };
-  }
-  if (size <= limit) return joined(parts);
-  await reader.cancel().catch(() => undefined);
-  throw new InputError({ where: name, what: 'too large', expected: `at most ${limit} bytes unpacked`, got: 'more' });
-}
-
-function whole(bytes: Uint8Array): ReadableStream<Uint8Array<ArrayBuffer>> {
-  return new ReadableStream({
-    start(controller) {
-      if (bytes.length > 0) controller.enqueue(bytes as Uint8Array<ArrayBuffer>);
-      controller.close();
-    },
-  });
 }
 
 /** What the engine says differs from one to the next; only some of it can be told apart. */
