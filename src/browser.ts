@@ -278,8 +278,8 @@ export {
   type DicomSeriesOptions,
   readDicomSeries,
 } from './read/dicom/series.ts';
-export { type ImageOptions, readImage, readImageHeader } from './read/image/image.ts';
 export type { StoredType, Volume, VolumeData, VolumeHeader, VolumeWarning } from './read/image/volume.ts';
+export { type ImageOptions, readImage, readImageHeader } from './read/image.ts';
 export { type WriteNiftiOptions, writeNifti } from './read/nifti/write-nifti.ts';
 export { type ParquetOptions, readParquet } from './read/parquet/parquet.ts';
 export { type PngPicture, writePng } from './read/png/write-png.ts';

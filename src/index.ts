@@ -3,7 +3,7 @@ export * from './browser.ts';
 export { nodeRuntime } from './engine/session/runtime.node.ts';
 export type { DicomFolderOptions } from './read/dicom/folder.node.ts';
 export { readDicomVolumes } from './read/dicom/folder.node.ts';
-export { readImageFile, readImageFileHeader } from './read/image/file.node.ts';
+export { readImageFile, readImageFileHeader } from './read/image-file.node.ts';
 export { renderReport } from './report/html.node.ts';
 export { renderInspection } from './report/inspection-page.ts';
 export { renderInspectionText } from './report/inspection-text.ts';

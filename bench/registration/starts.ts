@@ -11,7 +11,7 @@ import { register } from '../../src/align/register/register.ts';
 import { transformPoints } from '../../src/align/space/transform.ts';
 import { identityAffine } from '../../src/array/grid.ts';
 import { random } from '../../src/array/random.ts';
-import { readImageFile } from '../../src/read/image/file.node.ts';
+import { readImageFile } from '../../src/read/image-file.node.ts';
 import { wilson } from '../../src/score/wilson.ts';
 
 const folder = join(process.env.CONSILIENCE_SHARED ?? '../shared', 'data/chris-t1-pd-mra');

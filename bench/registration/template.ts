@@ -1,7 +1,7 @@
 /** The MNI template of the shared data as a head. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { readImageFile } from '../../src/read/image/file.node.ts';
+import { readImageFile } from '../../src/read/image-file.node.ts';
 import type { Head } from './heads.ts';
 
 /** From `data/mni152-tissue` of CONSILIENCE_SHARED, default ../shared; undefined where it is absent. */

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { spacingMm } from '../../src/array/grid.ts';
 import { InputError } from '../../src/errors.ts';
 import { type DicomFileBytes, type DicomSeriesOptions, readDicomSeries } from '../../src/read/dicom/series.ts';
-import { readImageFile, readImageFileHeader } from '../../src/read/image/file.node.ts';
+import { readImageFile, readImageFileHeader } from '../../src/read/image-file.node.ts';
 import { type DicomContent, dicomFile, raw16 } from './dicom-files.ts';
 
 /** A slice of 3 x 2, all of whose numbers are `value`. */

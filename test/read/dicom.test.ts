@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { spacingMm } from '../../src/array/grid.ts';
 import { InputError } from '../../src/errors.ts';
 import { type DicomOptions, isDicom, readDicom } from '../../src/read/dicom/dicom.ts';
-import { readImage, readImageHeader } from '../../src/read/image/image.ts';
+import { readImage, readImageHeader } from '../../src/read/image.ts';
 import { type DicomContent, type DicomWriting, dicomFile, raw16 } from './dicom-files.ts';
 import { joined, raw } from './image-files.ts';
 

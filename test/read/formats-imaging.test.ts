@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { spacingMm } from '../../src/array/grid.ts';
 import { InputError } from '../../src/errors.ts';
-import { readImageFile, readImageFileHeader } from '../../src/read/image/file.node.ts';
 import type { Volume } from '../../src/read/image/volume.ts';
+import { readImageFile, readImageFileHeader } from '../../src/read/image-file.node.ts';
 import { need } from '../require.ts';
 
 interface Expected {

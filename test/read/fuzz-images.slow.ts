@@ -8,7 +8,7 @@ import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { random } from '../../src/array/random.ts';
 import { InputError } from '../../src/errors.ts';
-import { readImage } from '../../src/read/image/image.ts';
+import { readImage } from '../../src/read/image.ts';
 import { brokenSeed, imageSeeds, type Seed } from './image-seeds.ts';
 
 const folder = join(process.env.CONSILIENCE_SHARED ?? '../shared', 'data/formats-imaging');

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { random } from '../../src/array/random.ts';
 import { InputError } from '../../src/errors.ts';
-import { readImage, readImageHeader } from '../../src/read/image/image.ts';
+import { readImage, readImageHeader } from '../../src/read/image.ts';
 import { brokenSeed, imageSeeds } from './image-seeds.ts';
 
 test('each of 2,000 broken files gives an image or an InputError that names it', async () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { InputError } from '../../src/errors.ts';
-import { readImageFile, readImageFileHeader } from '../../src/read/image/file.node.ts';
+import { readImageFile, readImageFileHeader } from '../../src/read/image-file.node.ts';
 import { gunzip } from '../../src/read/packed/gunzip.ts';
 import { nodeGunzip } from '../../src/read/packed/image-gunzip.node.ts';
 import { joined, niftiFile, raw, textFile } from './image-files.ts';

@@ -1,6 +1,6 @@
 /** Files as other programs write them, against the numbers those programs read (scripts/fixtures/images.py). */
 import { describe, expect, test } from 'vitest';
-import { readImage, readImageHeader } from '../../src/read/image/image.ts';
+import { readImage, readImageHeader } from '../../src/read/image.ts';
 import { fixture } from '../fixtures/fixture.ts';
 
 interface Expected {

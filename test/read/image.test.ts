@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { spacingMm } from '../../src/array/grid.ts';
 import { InputError } from '../../src/errors.ts';
-import { readImage, readImageHeader } from '../../src/read/image/image.ts';
+import { readImage, readImageHeader } from '../../src/read/image.ts';
 import { writeNifti } from '../../src/read/nifti/write-nifti.ts';
 import { writePng } from '../../src/read/png/write-png.ts';
 import { deflated, joined, niftiFile, pngFile, pngHeader, raw, textFile, tiffFile } from './image-files.ts';

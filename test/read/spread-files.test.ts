@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { InputError } from '../../src/errors.ts';
-import { readImage } from '../../src/read/image/image.ts';
+import { readImage } from '../../src/read/image.ts';
 import { raw, textFile } from './image-files.ts';
 
 const eight = Int16Array.of(0, 1, 2, 3, 4, 5, 6, 7);

@@ -3,10 +3,10 @@
  * NIfTI Data Format Working Group (2004, 2011). Read here and not by a library, since what matters is what is refused.
  */
 import { InputError } from '../../errors.ts';
-import { niftiVersion } from '../image/format.ts';
 import { checkedSizes } from '../image/place.ts';
 import type { StoredType, Volume } from '../image/volume.ts';
 import { bytesOfType } from '../image/voxels.ts';
+import { niftiVersion } from './version.ts';
 
 export interface NiftiHeader {
   readonly version: 1 | 2;

@@ -1,6 +1,6 @@
 /** JPEG inside TIFF (Adobe's Technical Note 2): a picture in each strip or tile, their shared tables in a tag. */
 import { InputError } from '../../errors.ts';
-import { decodedJpeg, jpegFrame } from '../image/jpeg.ts';
+import { decodedJpeg, jpegFrame } from '../jpeg/jpeg.ts';
 
 /**
  * @param tables of the tag JPEGTables: a JPEG file without a picture

@@ -2,8 +2,8 @@
 import { basename } from 'node:path';
 import { InputError } from '../../errors.ts';
 import type { DicomFolderOptions } from '../../read/dicom/folder.node.ts';
-import { readImageFile, readImageFileHeader } from '../../read/image/file.node.ts';
 import type { Volume, VolumeHeader } from '../../read/image/volume.ts';
+import { readImageFile, readImageFileHeader } from '../../read/image-file.node.ts';
 
 export interface ScanFile extends DicomFolderOptions {
   /** Of the file, or of the folder of its DICOM slices. */

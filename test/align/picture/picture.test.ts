@@ -4,8 +4,8 @@ import { histogramOf, histogramPicture, jointHistogramPicture } from '../../../s
 import { montage } from '../../../src/align/picture/montage.ts';
 import { checkerboard, difference, overlay } from '../../../src/align/picture/pair.ts';
 import { cutOf, planes, scaledSlice, sliceOf } from '../../../src/align/picture/plane.ts';
-import { readImage } from '../../../src/read/image/image.ts';
 import type { Volume, VolumeData } from '../../../src/read/image/volume.ts';
+import { readImage } from '../../../src/read/image.ts';
 import { writePng } from '../../../src/read/png/write-png.ts';
 
 /** Millimetres: 2 x 3 x 4 voxels of 1 x 1 x 2 mm whose width leads to the left, height to the back, depth to the head. */

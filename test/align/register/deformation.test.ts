@@ -10,7 +10,7 @@ import { resample } from '../../../src/align/space/resample.ts';
 import { inversePoints, type SpatialTransform, transformPoints } from '../../../src/align/space/transform.ts';
 import { openTransform, saveTransform } from '../../../src/align/space/transform-file.ts';
 import { transformPoint } from '../../../src/array/grid.ts';
-import { readImageFile } from '../../../src/read/image/file.node.ts';
+import { readImageFile } from '../../../src/read/image-file.node.ts';
 import { need } from '../../require.ts';
 
 const data = join(process.env.CONSILIENCE_SHARED ?? '../shared', 'data');

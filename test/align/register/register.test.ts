@@ -6,8 +6,8 @@ import { scanPair } from '../../../bench/registration/scans.ts';
 import { apartMm } from '../../../src/align/register/distance.ts';
 import { register } from '../../../src/align/register/register.ts';
 import { transformPoints } from '../../../src/align/space/transform.ts';
-import { readImageFile } from '../../../src/read/image/file.node.ts';
 import type { Volume } from '../../../src/read/image/volume.ts';
+import { readImageFile } from '../../../src/read/image-file.node.ts';
 import { need } from '../../require.ts';
 
 const data = join(process.env.CONSILIENCE_SHARED ?? '../shared', 'data');

@@ -18,8 +18,8 @@ import {
   transformPoint,
 } from '../../../src/array/grid.ts';
 import { random } from '../../../src/array/random.ts';
-import { readImageFile } from '../../../src/read/image/file.node.ts';
 import type { Volume, VolumeData } from '../../../src/read/image/volume.ts';
+import { readImageFile } from '../../../src/read/image-file.node.ts';
 import fixture from '../../fixtures/resample.json' with { type: 'json' };
 import { need } from '../../require.ts';
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readImageFile } from '../../../src/read/image/file.node.ts';
+import { readImageFile } from '../../../src/read/image-file.node.ts';
 import { consilience } from '../cli.ts';
 import { folderOf, head } from './scans.ts';
 

@@ -6,7 +6,7 @@ import { scanPair } from '../../../bench/registration/scans.ts';
 import { apartMm } from '../../../src/align/register/distance.ts';
 import { openTransform } from '../../../src/align/space/transform-file.ts';
 import { random } from '../../../src/array/random.ts';
-import { readImageFile } from '../../../src/read/image/file.node.ts';
+import { readImageFile } from '../../../src/read/image-file.node.ts';
 import { writeNifti } from '../../../src/read/nifti/write-nifti.ts';
 import { consilience } from '../cli.ts';
 import { folderOf, head } from './scans.ts';

@@ -5,7 +5,7 @@ import { gridDistanceMm } from '../../../src/align/space/same-grid.ts';
 import type { AffineTransform } from '../../../src/align/space/transform.ts';
 import { saveTransform, writeTfm } from '../../../src/align/space/transform-file.ts';
 import { identityAffine } from '../../../src/array/grid.ts';
-import { readImageFile } from '../../../src/read/image/file.node.ts';
+import { readImageFile } from '../../../src/read/image-file.node.ts';
 import { writeNifti } from '../../../src/read/nifti/write-nifti.ts';
 import { writePng } from '../../../src/read/png/write-png.ts';
 import { dicomFile, raw16 } from '../../read/dicom-files.ts';

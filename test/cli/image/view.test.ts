@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readImageFile } from '../../../src/read/image/file.node.ts';
+import { readImageFile } from '../../../src/read/image-file.node.ts';
 import { writeNifti } from '../../../src/read/nifti/write-nifti.ts';
 import { writePng } from '../../../src/read/png/write-png.ts';
 import { consilience } from '../cli.ts';

@@ -7,7 +7,7 @@ import { nyul } from '../../../src/harmonize/intensity/nyul.ts';
 import { voxelsThatCount } from '../../../src/harmonize/intensity/voxels.ts';
 import { whiteStripeOf } from '../../../src/harmonize/intensity/white-stripe.ts';
 import { zScoreIntensity } from '../../../src/harmonize/intensity/z-score-intensity.ts';
-import { readImage } from '../../../src/read/image/image.ts';
+import { readImage } from '../../../src/read/image.ts';
 import { expectClose } from '../../fixtures/fixture.ts';
 import { need } from '../../require.ts';
 import { run } from './small-scans.ts';

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { histogramMatch } from '../../../src/harmonize/intensity/histogram-match.ts';
 import { nyul } from '../../../src/harmonize/intensity/nyul.ts';
 import { jointHarmonize } from '../../../src/harmonize/joint/joint-harmonize.ts';
-import { readImageFile } from '../../../src/read/image/file.node.ts';
+import { readImageFile } from '../../../src/read/image-file.node.ts';
 import { need } from '../../require.ts';
 import { root } from '../../structure/sources.ts';
 

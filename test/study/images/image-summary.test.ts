@@ -4,7 +4,7 @@ import type { Block } from '../../../src/describe/cohort.ts';
 import { imageFeatures } from '../../../src/describe/image-layout.ts';
 import type { ImageLayout } from '../../../src/describe/modality.ts';
 import type { ClassTarget } from '../../../src/describe/target.ts';
-import { readImage } from '../../../src/read/image/image.ts';
+import { readImage } from '../../../src/read/image.ts';
 import { imageSummary } from '../../../src/study/images/image-summary.node.ts';
 
 const lps = [-1, 0, 0, 0, 0, -1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1];

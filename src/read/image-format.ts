@@ -1,4 +1,5 @@
 /** What kind of image a file is: by its first bytes, and by its name only where those tell nothing. */
+import { niftiVersion } from './nifti/version.ts';
 
 export type ImageFormat = 'nifti' | 'mgh' | 'nrrd' | 'metaimage' | 'png' | 'tiff' | 'jpeg' | 'dicom';
 
@@ -34,18 +35,6 @@ const endings: readonly (readonly [RegExp, ImageFormat])[] = [
 
 function byName(name: string): ImageFormat | undefined {
   return endings.find(([ending]) => ending.test(name))?.[1];
-}
-
-/** 348 or 540, in one byte order or the other, at the start of what may be NIfTI. */
-export function niftiVersion(bytes: Uint8Array): { version: 1 | 2; bigEndian: boolean } | undefined {
-  if (bytes.length < 4) return undefined;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  for (const bigEndian of [false, true]) {
-    const size = view.getInt32(0, !bigEndian);
-    if (size === 348) return { version: 1, bigEndian };
-    if (size === 540) return { version: 2, bigEndian };
-  }
-  return undefined;
 }
 
 /** A text of keys and values, some of which MetaImage must have. */

@@ -2,13 +2,13 @@
  * One door for images: NIfTI, MGH, NRRD, MetaImage, PNG, TIFF, JPEG and DICOM, told by their content. What a file does not hold
  * is never made up: whatever is cut, altered or contradicts itself is refused.
  */
-import { InputError } from '../../errors.ts';
-import { isGzip } from '../packed/gunzip.ts';
-import { type ImageFormat, imageFormat } from './format.ts';
-import { besides, type Gunzip, gunzipStart, type ImageSource, type OpenedImage, type Sibling } from './source.ts';
-import type { Volume, VolumeHeader } from './volume.ts';
+import { InputError } from '../errors.ts';
+import { besides, type Gunzip, gunzipStart, type ImageSource, type OpenedImage, type Sibling } from './image/source.ts';
+import type { Volume, VolumeHeader } from './image/volume.ts';
+import { type ImageFormat, imageFormat } from './image-format.ts';
+import { isGzip } from './packed/gunzip.ts';
 
-export type { Gunzip, Sibling } from './source.ts';
+export type { Gunzip, Sibling } from './image/source.ts';
 
 export interface ImageOptions {
   /** The file's name, for messages, and for what its content does not tell. */
@@ -61,21 +61,21 @@ async function opened(bytes: Uint8Array, options: ImageOptions): Promise<OpenedI
 async function open(source: ImageSource, format: ImageFormat): Promise<OpenedImage> {
   switch (format) {
     case 'nifti':
-      return (await import('../nifti/nifti.ts')).openNifti(source);
+      return (await import('./nifti/nifti.ts')).openNifti(source);
     case 'mgh':
-      return (await import('./mgh.ts')).openMgh(source);
+      return (await import('./mgh/mgh.ts')).openMgh(source);
     case 'nrrd':
-      return (await import('../nrrd/nrrd.ts')).openNrrd(source);
+      return (await import('./nrrd/nrrd.ts')).openNrrd(source);
     case 'metaimage':
-      return (await import('../metaimage/metaimage.ts')).openMetaImage(source);
+      return (await import('./metaimage/metaimage.ts')).openMetaImage(source);
     case 'png':
-      return (await import('../png/png.ts')).openPng(source);
+      return (await import('./png/png.ts')).openPng(source);
     case 'tiff':
-      return (await import('../tiff/tiff.ts')).openTiff(source);
+      return (await import('./tiff/tiff.ts')).openTiff(source);
     case 'jpeg':
-      return (await import('./jpeg.ts')).openJpeg(source);
+      return (await import('./jpeg/jpeg.ts')).openJpeg(source);
     case 'dicom': {
-      const { data, ...header } = await (await import('../dicom/dicom.ts')).readDicom(source.bytes, {
+      const { data, ...header } = await (await import('./dicom/dicom.ts')).readDicom(source.bytes, {
         name: source.name,
       });
       return { header, data: async () => data };
@@ -85,7 +85,7 @@ async function open(source: ImageSource, format: ImageFormat): Promise<OpenedIma
 
 /** Data sets saved by old programs begin with their first element, without the mark. */
 async function dicomWithoutMark(bytes: Uint8Array): Promise<'dicom' | undefined> {
-  return (await import('../dicom/file.ts')).isDicom(bytes) ? 'dicom' : undefined;
+  return (await import('./dicom/file.ts')).isDicom(bytes) ? 'dicom' : undefined;
 }
 
 function magicOf(start: Uint8Array): string {

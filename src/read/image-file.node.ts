@@ -1,12 +1,12 @@
 /** Images from the disk: a file with those beside it, or a folder of DICOM slices. */
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { InputError } from '../../errors.ts';
-import type { DicomFolderOptions } from '../dicom/folder.node.ts';
-import { nodeGunzip } from '../packed/image-gunzip.node.ts';
-import { fileBytes } from './bytes.node.ts';
+import { InputError } from '../errors.ts';
+import type { DicomFolderOptions } from './dicom/folder.node.ts';
+import { fileBytes } from './image/bytes.node.ts';
+import type { Volume, VolumeHeader } from './image/volume.ts';
 import { type ImageOptions, readImage, readImageHeader } from './image.ts';
-import type { Volume, VolumeHeader } from './volume.ts';
+import { nodeGunzip } from './packed/image-gunzip.node.ts';
 
 /**
  * A file of any kind `readImage` knows, or the one series of a folder of DICOM files (those in folders within it are not
@@ -15,7 +15,7 @@ import type { Volume, VolumeHeader } from './volume.ts';
  * @throws InputError, for a folder also where it holds several volumes: it names them with their sizes
  */
 export async function readImageFile(path: string, options: DicomFolderOptions = {}): Promise<Volume> {
-  if (await isFolder(path)) return (await import('../dicom/folder.node.ts')).readDicomFolder(path, options);
+  if (await isFolder(path)) return (await import('./dicom/folder.node.ts')).readDicomFolder(path, options);
   return readImage(await fileBytes(path), optionsOf(path));
 }
 

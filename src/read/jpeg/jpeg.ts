@@ -1,11 +1,11 @@
 /** JPEG of 8 bits, baseline and progressive, by `jpeg-js`; what it lets pass is tested before. */
 import { identityAffine } from '../../array/grid.ts';
 import { InputError } from '../../errors.ts';
+import { checkedSizes } from '../image/place.ts';
+import { type ImageSource, type OpenedImage, trailing } from '../image/source.ts';
+import type { VolumeWarning } from '../image/volume.ts';
+import { voxelsOf } from '../image/voxels.ts';
 import { tiffFile } from '../tiff/directory.ts';
-import { checkedSizes } from './place.ts';
-import { type ImageSource, type OpenedImage, trailing } from './source.ts';
-import type { VolumeWarning } from './volume.ts';
-import { voxelsOf } from './voxels.ts';
 
 interface Frame {
   readonly width: number;

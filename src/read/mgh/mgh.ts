@@ -1,11 +1,11 @@
 /** FreeSurfer's MGH, and MGZ, its gzip. After the format's page in the FreeSurfer wiki; always big-endian. */
 import { spacingMm } from '../../array/grid.ts';
 import { InputError } from '../../errors.ts';
+import { checkedAffine, checkedSizes, checkedSpacing, spacingAffine } from '../image/place.ts';
+import { enough, gunzipStart, gunzipTo, type ImageSource, type OpenedImage } from '../image/source.ts';
+import type { StoredType, VolumeHeader } from '../image/volume.ts';
+import { bytesOfVoxels, type VoxelLayout, voxelsOf } from '../image/voxels.ts';
 import { isGzip } from '../packed/gunzip.ts';
-import { checkedAffine, checkedSizes, checkedSpacing, spacingAffine } from './place.ts';
-import { enough, gunzipStart, gunzipTo, type ImageSource, type OpenedImage } from './source.ts';
-import type { StoredType, VolumeHeader } from './volume.ts';
-import { bytesOfVoxels, type VoxelLayout, voxelsOf } from './voxels.ts';
 
 const headerSize = 284;
 /** Tags may follow the numbers: the commands that made the image, colour tables, transforms. */
