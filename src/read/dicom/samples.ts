@@ -1,23 +1,13 @@
 /** From bits as they are packed to the numbers they stand for: overlays masked away, signs extended, colours apart. */
 
 import type { VolumeData } from '../image/volume.ts';
+import { emptyValues } from '../image/voxels.ts';
 import { type DicomLayout, samplesOf, storedTypeOf } from './layout.ts';
 
 type Whole = Uint8Array | Int8Array | Uint16Array | Int16Array | Uint32Array | Int32Array;
 
-const arrays = {
-  uint8: Uint8Array,
-  int8: Int8Array,
-  uint16: Uint16Array,
-  int16: Int16Array,
-  uint32: Uint32Array,
-  int32: Int32Array,
-  float32: Float32Array,
-  float64: Float64Array,
-};
-
 export function emptySamples(layout: DicomLayout, length: number): VolumeData {
-  return new arrays[storedTypeOf(layout)](length);
+  return emptyValues(storedTypeOf(layout), length);
 }
 
 /**

@@ -16,26 +16,35 @@ export interface VoxelLayout {
   readonly intercept: number;
 }
 
-const sizes: Record<StoredType, number> = {
-  uint8: 1,
-  int8: 1,
-  uint16: 2,
-  int16: 2,
-  uint32: 4,
-  int32: 4,
-  uint64: 8,
-  int64: 8,
-  float32: 4,
-  float64: 8,
+/** Arrays that hold the numbers of a type; of 64-bit whole numbers doubles. */
+const arrays: Record<StoredType, { new (length: number): VolumeData; readonly BYTES_PER_ELEMENT: number }> = {
+  uint8: Uint8Array,
+  int8: Int8Array,
+  uint16: Uint16Array,
+  int16: Int16Array,
+  uint32: Uint32Array,
+  int32: Int32Array,
+  uint64: Float64Array,
+  int64: Float64Array,
+  float32: Float32Array,
+  float64: Float64Array,
 };
 
+export function isStoredType(name: string): name is StoredType {
+  return Object.hasOwn(arrays, name);
+}
+
+export function emptyValues(type: StoredType, length: number): VolumeData {
+  return new arrays[type](length);
+}
+
 export function bytesOfType(type: StoredType): number {
-  return sizes[type];
+  return arrays[type].BYTES_PER_ELEMENT;
 }
 
 /** How many bytes the numbers take. May be more than can be; nothing is allocated here. */
 export function bytesOfVoxels({ type, shape }: Pick<VoxelLayout, 'type' | 'shape'>): number {
-  return shape.reduce((product, size) => product * size, sizes[type]);
+  return shape.reduce((product, size) => product * size, bytesOfType(type));
 }
 
 /**
@@ -50,7 +59,7 @@ export function voxelsOf(bytes: Uint8Array, layout: VoxelLayout, where: string):
 /** Numbers of the stored type, in the file's order. */
 export function valuesOf(bytes: Uint8Array, type: StoredType, bigEndian: boolean, where: string): VolumeData {
   const copy = new Uint8Array(bytes); // its buffer begins where the numbers do
-  if (bigEndian) swapBytes(copy, sizes[type]);
+  if (bigEndian) swapBytes(copy, bytesOfType(type));
   const { buffer } = copy;
   switch (type) {
     case 'uint8':
@@ -129,7 +138,7 @@ function inOrder(values: VolumeData, { axes, shape }: VoxelLayout): VolumeData {
 /** Float64 holds every result; float32 does where all of it are whole numbers below 2^24, as those of CT. */
 function scaled(values: VolumeData, { type, slope, intercept }: VoxelLayout): VolumeData {
   if (slope === 1 && intercept === 0) return values;
-  const largest = 2 ** (8 * sizes[type]) * Math.abs(slope) + Math.abs(intercept);
+  const largest = 2 ** (8 * bytesOfType(type)) * Math.abs(slope) + Math.abs(intercept);
   const exact =
     !type.startsWith('float') && Number.isInteger(slope) && Number.isInteger(intercept) && largest < 2 ** 24;
   const out = exact ? new Float32Array(values.length) : new Float64Array(values.length);

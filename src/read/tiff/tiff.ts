@@ -7,6 +7,7 @@ import { InputError } from '../../errors.ts';
 import { checkedSizes } from '../image/place.ts';
 import type { ImageSource, OpenedImage } from '../image/source.ts';
 import type { StoredType, VolumeData, VolumeWarning } from '../image/volume.ts';
+import { emptyValues, isStoredType } from '../image/voxels.ts';
 import { type TiffDirectory, tiffFile } from './directory.ts';
 import { partValues, type TiffForm, type TiffPart, tiffParts } from './pixels.ts';
 import { type StackShape, stackShape } from './stack.ts';
@@ -17,19 +18,6 @@ interface Page {
   readonly photometric: number;
   readonly palette: readonly number[] | undefined;
 }
-
-const arrays: Partial<Record<StoredType, new (length: number) => VolumeData>> = {
-  uint8: Uint8Array,
-  int8: Int8Array,
-  uint16: Uint16Array,
-  int16: Int16Array,
-  uint32: Uint32Array,
-  int32: Int32Array,
-  int64: Float64Array,
-  uint64: Float64Array,
-  float32: Float32Array,
-  float64: Float64Array,
-};
 
 export async function openTiff({ bytes, name }: ImageSource): Promise<OpenedImage> {
   const { bigEndian, directories } = tiffFile(bytes, name);
@@ -128,8 +116,8 @@ function typeOf(bits: number, format: number): StoredType | undefined {
   if (bits === 16 && format === 3) return 'float32';
   if ([1, 2, 4].includes(bits)) return format === 1 ? 'uint8' : undefined;
   const kind = { 1: 'uint', 2: 'int', 3: 'float', 4: 'uint' }[format];
-  const name = `${kind}${bits}` as StoredType;
-  return name in arrays ? name : undefined;
+  const name = `${kind}${bits}`;
+  return isStoredType(name) ? name : undefined;
 }
 
 /** One stack is of one kind; and no bytes are unpacked twice, by which a small file could make a large image. */
@@ -173,7 +161,7 @@ async function stacked(
     decoded.push(values);
   }
   const plane = form.width * form.height;
-  const out = new arrays[form.type]!(pages.length * colours * plane); // [frames, channels, depth, height, width]
+  const out = emptyValues(form.type, pages.length * colours * plane); // [frames, channels, depth, height, width]
   pages.forEach((page, p) => {
     const { frame, channel, slice } = stack.placeOf(p);
     const start = (c: number) =>
