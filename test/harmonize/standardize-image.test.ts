@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { identityAffine } from '../../src/array/grid.ts';
 import { matrix } from '../../src/array/matrix.ts';
 import type { Block } from '../../src/describe/cohort.ts';
-import { imageFeatures, layoutOf } from '../../src/describe/image-layout.ts';
+import { layoutOf } from '../../src/describe/image-layout.ts';
 import { standardizeImage } from '../../src/harmonize/standardize-image.ts';
+import { imageModality } from '../../src/simulate/image-modality.ts';
 
 /** Scans of 2 voxels, with as many channels as a row has pairs; NaN was not measured. */
 function scans(rows: readonly (readonly number[])[]): Block {
@@ -11,15 +12,7 @@ function scans(rows: readonly (readonly number[])[]): Block {
   const image = layoutOf({ shape: [1, 1, 2], affine: identityAffine() }, channels);
   const numbers = rows.flat();
   return {
-    modality: {
-      name: 'mri',
-      features: imageFeatures(image, { scale: 'interval' }),
-      noise: 'unknown',
-      constraint: 'none',
-      sampling: { kind: 'once' },
-      missingness: 'unknown',
-      image,
-    },
+    modality: imageModality('mri', image),
     values: matrix(
       rows.length,
       rows[0].length,

@@ -2,7 +2,8 @@
  * How far off a registration may be, and whether it can be trusted at all. The scale was fixed on 78 simulated true pairs, the
  * thresholds on 240 before, with 178 mirrored ones and 178 of two people: phantoms and the MNI template bent into others, of two
  * and three dimensions, with other contrasts, noise, bias fields, crops and up to 1 mm of distortion
- * (`bench/registration/calibrate.ts`). Of the 78, 3 are refused, and all of 58 mirrored ones and 58 of two people.
+ * (`bench/registration/calibrate.ts`; the 78 are of seeds 1 to 10 and 21 to 30, but the last two). Of them 3 are refused, and all
+ * of 58 mirrored ones and 58 of two people.
  */
 import type { Evidence } from './evidence.ts';
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { matrix } from '../../../src/array/matrix.ts';
 import type { Block } from '../../../src/describe/cohort.ts';
-import { imageFeatures } from '../../../src/describe/image-layout.ts';
 import type { ImageLayout } from '../../../src/describe/modality.ts';
 import type { ClassTarget } from '../../../src/describe/target.ts';
 import { readImage } from '../../../src/read/image.ts';
+import { imageModality } from '../../../src/simulate/image-modality.ts';
 import { imageSummary } from '../../../src/study/images/image-summary.node.ts';
 
 const lps = [-1, 0, 0, 0, 0, -1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1];
@@ -21,15 +21,7 @@ function block(rows: readonly (readonly number[] | undefined)[], image: ImageLay
     if (missing !== undefined && at < 2) observed[at * width + missing] = 0;
   });
   return {
-    modality: {
-      name: 't1',
-      features: imageFeatures(image, { scale: 'interval' }),
-      noise: 'unknown',
-      constraint: 'none',
-      sampling: { kind: 'once' },
-      missingness: 'unknown',
-      image,
-    },
+    modality: imageModality('t1', image),
     values: matrix(rows.length, width, data),
     observed,
     present: Uint8Array.from(rows, (row) => (row ? 1 : 0)),

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { matrix } from '../../../src/array/matrix.ts';
 import { random } from '../../../src/array/random.ts';
 import type { Block } from '../../../src/describe/cohort.ts';
-import { imageFeatures } from '../../../src/describe/image-layout.ts';
 import type { ImageLayout } from '../../../src/describe/modality.ts';
 import type { ClassTarget } from '../../../src/describe/target.ts';
 import type { Step } from '../../../src/harmonize/prepare.ts';
+import { imageModality } from '../../../src/simulate/image-modality.ts';
 import { relationSummary } from '../../../src/study/images/relation-summary.node.ts';
 
 const side = 12;
@@ -29,15 +29,7 @@ function block(name: string, bone: number, absent: readonly number[] = [], sites
     }
   }
   return {
-    modality: {
-      name,
-      features: imageFeatures(image, { scale: 'interval' }),
-      noise: 'unknown',
-      constraint: 'none',
-      sampling: { kind: 'once' },
-      missingness: 'unknown',
-      image,
-    },
+    modality: imageModality(name, image),
     values: matrix(many, width, data),
     observed: new Uint8Array(many * width).fill(1),
     present: Uint8Array.from({ length: many }, (_, i) => (absent.includes(i) ? 0 : 1)),
