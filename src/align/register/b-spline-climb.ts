@@ -25,7 +25,7 @@ interface Support {
 }
 
 /** The metric less the weighted roughness, at one set of coefficients `[3, depth, height, width]` after another. */
-export function bSplineSlope({ level, affine, grid, controlMm, stiffness }: Deforming) {
+function bSplineSlope({ level, affine, grid, controlMm, stiffness }: Deforming) {
   const { samples, moving, agreement } = level;
   const { count, x, y, z } = samples;
   const [depth, height, width] = grid.shape;

@@ -6,7 +6,6 @@ import { halvesOf } from './halves.ts';
 import { corners, type Point } from './head-box.ts';
 import { climbLinear, linearSlope } from './linear-climb.ts';
 import type { LinearModel } from './linear-model.ts';
-import { localShifts } from './local-shifts.ts';
 import { meanTransform } from './mean-transform.ts';
 import { mirrorRatio } from './mirror.ts';
 import { levelOf } from './prepared.ts';
@@ -23,8 +22,6 @@ export interface Evidence {
   readonly spreadMm: number;
   /** Between the mean of the runs one way and that of the other, mm. */
   readonly inverseMm: number;
-  /** The median shift that parts of the head would still make, mm. */
-  readonly localMm: number;
   /** How far the corners move when the transform may stretch too, mm; 0 for an affine one. */
   readonly stretchMm: number;
   /** The best mirrored alternative's metric over that reached. */
@@ -63,14 +60,12 @@ export async function gather(pair: Pair, model: LinearModel, starts: readonly Af
   const here = await climbLinear(judged, model, transform, pause);
   const free =
     model.name === 'affine' ? here : await climbLinear(judged, { ...model, name: 'affine' }, transform, pause);
-  const shifts = await localShifts(judged, model, transform, fixed.foreground.middle, pause);
   return {
     transform,
     points,
     agreement: same.length / found.length,
     spreadMm: Math.sqrt(runs.reduce((sum, run) => sum + apartMm(run, transform, points) ** 2, 0) / runs.length),
     inverseMm: apartMm(meanTransform(ahead, model), meanTransform(behind, model), points),
-    localMm: shifts.length > 0 ? Float64Array.from(shifts).sort()[shifts.length >> 1] : 0,
     stretchMm: apartMm(free.state, here.state, points),
     mirrorRatio: await mirrorRatio(judged, model, here),
     prominence: prominence(judged, model, here.state, here.value),

@@ -71,10 +71,3 @@ export function jointHistogram(
   }
   return { bins, regions, joint, fixed, moving, inside };
 }
-
-/** In nats. */
-export function entropy(shares: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < shares.length; i++) if (shares[i] > 0) sum -= shares[i] * Math.log(shares[i]);
-  return sum;
-}

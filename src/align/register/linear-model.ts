@@ -17,11 +17,6 @@ export interface LinearModel {
   readonly radiusMm: number;
 }
 
-export function parameterCount({ name, dimensions: d }: LinearModel): number {
-  const turns = d === 2 ? 1 : 3;
-  return d + { translation: 0, rigid: turns, similarity: turns + 1, affine: d * d }[name];
-}
-
 /**
  * The metric's slope along each number of a step.
  *

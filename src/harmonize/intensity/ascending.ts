@@ -3,7 +3,7 @@ import type { VolumeData } from '../../read/image/volume.ts';
 import { type Voxels, valuesOf } from './voxels.ts';
 
 /** Values as doubles or singles, so that loops meet but two kinds of array. */
-export function asFloats(values: VolumeData): Float32Array | Float64Array {
+function asFloats(values: VolumeData): Float32Array | Float64Array {
   return values instanceof Float32Array || values instanceof Float64Array ? values : Float64Array.from(values);
 }
 

@@ -50,7 +50,7 @@ export function seenIn({ at, counts }: Cells, { modality, low, high }: Band): Se
 }
 
 /** Fewer scans say nothing of dependence. */
-export const fewestScans = 8;
+const fewestScans = 8;
 const rounds = 8;
 
 /**

@@ -20,7 +20,7 @@ export interface Sums {
 }
 
 /** Narrower than a cell of the histogram no tissue is told: a saturated value has no width. */
-export const leastVariance = 0.02 ** 2;
+const leastVariance = 0.02 ** 2;
 /** No tissue is wholly absent: else it could not come back. */
 const leastShare = 1e-4;
 

@@ -25,15 +25,15 @@ export interface PlacedSlice {
 /** Places as far apart as digits are cut: below any voxel (micro-CT has 0.001 mm). */
 export const samePlaceMm = 1e-4;
 /** Directions are told with 6 digits or so; a tilt of 1e-3 shifts the far edge of a slice by less than half a pixel. */
-export const sameDirection = 1e-3;
+const sameDirection = 1e-3;
 /** 512 pixels whose spacing differs by so much are a twentieth of a pixel apart at the end. */
-export const sameSpacing = 1e-4;
+const sameSpacing = 1e-4;
 /** Of the step: tables are told to 0.1 mm, which is so much of a thin slice. More is uneven, and refused. */
-export const unevenStep = 0.1;
+const unevenStep = 0.1;
 /** Of the step: below it, slices are as even as digits tell. More is said. */
-export const roughStep = 0.01;
+const roughStep = 0.01;
 /** Of a pixel: how far a slice may stand beside the line of the others, and a stack lean before it is said. */
-export const besideLine = 0.1;
+const besideLine = 0.1;
 
 /** @throws InputError that names slices, places and gaps */
 export function stackOf(slices: readonly PlacedSlice[], where: string): Stack {

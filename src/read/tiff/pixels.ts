@@ -98,7 +98,7 @@ export function tiffParts(directory: TiffDirectory, form: TiffForm, length: numb
 }
 
 /** Bytes of a part once unpacked. */
-export function partSize({ bits }: TiffForm, part: Pick<TiffPart, 'width' | 'height' | 'samples'>): number {
+function partSize({ bits }: TiffForm, part: Pick<TiffPart, 'width' | 'height' | 'samples'>): number {
   return Math.ceil((part.width * part.samples * bits) / 8) * part.height;
 }
 
