@@ -111,3 +111,15 @@ export function unnest(part: JsonObject, prefix: string, blobs: Saved['blobs']):
     .map(([name, bytes]) => [name.slice(prefix.length + 1), bytes]);
   return { ...(part as unknown as Omit<Saved, 'blobs'>), blobs: Object.fromEntries(own) };
 }
+
+/**
+ * What runs on input as it comes, and keeps only `State` between inputs. Nothing else decides what it says: no clock, no
+ * ambient randomness, so that the same inputs give the same bytes, live or replayed.
+ *
+ * `step` owns the state that it is handed: it may change it in place and return it. Whoever wants to come back to a state
+ * copies it first (`structuredClone`: states are plain data and typed arrays).
+ */
+export interface Online<In, State, Out> {
+  init(): State;
+  step(state: State, input: In): readonly [State, Out];
+}
