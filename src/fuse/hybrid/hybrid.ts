@@ -1,0 +1,140 @@
+/**
+ * Hybrid fusion: a belief about the level and its rate (see `filter.ts`) that readings of the slow sensor make precise and
+ * the fast sensors lean on in between. Their log-likelihood ratio enters at every tick as a likelihood, e^lambda below the
+ * threshold against 1 above, with
+ *
+ *     lambda = weight × ratio × step / correlationSeconds
+ *
+ * since what they say at neighbouring ticks is nearly one and the same evidence: over one correlation time it counts
+ * `weight` times. A weight of 0, or no fast model, is the plain filter, byte for byte.
+ *
+ * Nowcast: log-odds that the level is beyond the threshold now. Forecast: that it is at the likeliest of now, half the
+ * horizon and the horizon; as paths with a rate are smooth, they are seldom beyond between these alone, and the learned
+ * recalibration (slope and intercept, which leave the order as it is) takes up what is missing.
+ */
+import { InputError } from '../../errors.ts';
+import type { Saved } from '../../estimator.ts';
+import { at, type Dynamics, transition, transitionLength } from './dynamics.ts';
+import { compileFast, type FastModel, fastEvidence } from './fast.ts';
+import { belief, beliefLength, initBelief, predict, type Surprise, thresholdAlpha, tilt, update } from './filter.ts';
+import { normalLogOdds } from './normal-odds.ts';
+import type { Question, Scoring } from './scoring.ts';
+
+/**
+ * `log`: level and readings are followed by their logarithms, so that errors are shares of the level and it moves slower
+ * where it is low.
+ */
+export type Scale = 'linear' | 'log';
+
+/** Plain numbers: they can be written by hand where nothing is to learn from. */
+export interface HybridModel {
+  readonly question: Question;
+  /** In units of the readings, or of their logarithms. */
+  readonly dynamics: Dynamics;
+  /** Default linear. */
+  readonly scale?: Scale;
+  /** Between ticks. Others are taken as they come, more slowly. */
+  readonly stepSeconds: number;
+  readonly evidence?: {
+    readonly fast: FastModel;
+    readonly weight: number;
+    readonly correlationSeconds: number;
+  };
+  /** Of the recalibration: log-odds told = intercept + slope × log-odds. Default 1 and 0. */
+  readonly slope?: number;
+  readonly intercept?: number;
+}
+
+/** In the state: the time of the belief (NaN: nothing was heard yet), then the belief. */
+const time = 0;
+const start = 1;
+
+/** Log-odds beyond which a belief is not told; the alert thresholds lie well within. */
+const surest = 40;
+
+export function hybridScoring(model: HybridModel): Scoring {
+  const { question, evidence, scale = 'linear', slope = 1, intercept = 0 } = model;
+  if (!(slope > 0)) {
+    throw new InputError({ where: 'hybrid: slope', what: 'out of range', expected: 'more than 0', got: `${slope}` });
+  }
+  const sign = question.beyond === 'below' ? 1 : -1;
+  const threshold = sign * scaled(question.threshold, scale);
+  const d = sign === 1 ? model.dynamics : { ...model.dynamics, levelMean: -model.dynamics.levelMean };
+  const noise = d.noiseSd * d.noiseSd;
+  const stepMs = 1000 * model.stepSeconds;
+  const step = new Float64Array(transitionLength);
+  transition(d, stepMs / 60_000, step);
+  const other = new Float64Array(transitionLength);
+  const ahead = horizons(d, question);
+  const weight = evidence && evidence.weight > 0 ? evidence.weight : 0;
+  const fast = evidence && weight > 0 ? compileFast(evidence.fast) : undefined;
+  const perMs = evidence ? weight / (1000 * evidence.correlationSeconds) : 0;
+  const stepWeight = perMs * stepMs;
+  const surprise: Surprise = { innovation: 0, variance: 0 };
+
+  function moveTo(state: Float64Array, timeMs: number): void {
+    const passed = timeMs - state[time];
+    if (passed === stepMs) predict(state, start, step);
+    else if (passed > 0) {
+      transition(d, passed / 60_000, other);
+      predict(state, start, other);
+    }
+    if (!(passed <= 0)) state[time] = timeMs;
+  }
+
+  return {
+    name: evidence ? 'hybrid' : 'filter',
+    features: evidence ? evidence.fast.features : [],
+    length: start + beliefLength,
+    init(state) {
+      initBelief(state, start, d);
+      state[time] = Number.NaN;
+    },
+    observe(state, timeMs, value, quality) {
+      if (!(quality > 0)) return;
+      moveTo(state, timeMs);
+      update(state, start, sign * scaled(value, scale), noise / Math.min(quality, 1), surprise);
+    },
+    tick(state, timeMs, values, heard, from) {
+      moveTo(state, timeMs);
+      let shift = 0;
+      if (fast) {
+        const ratio = fastEvidence(fast, values, heard, from);
+        if (!Number.isNaN(ratio)) shift = stepWeight * ratio;
+      }
+      if (shift !== 0) tilt(state, start, threshold, shift);
+      let alpha = thresholdAlpha(state, start, threshold);
+      for (let h = 0; h < ahead.length; h += 2) {
+        const reach = ahead[h];
+        const mean = state[start + belief.g] + reach * state[start + belief.r];
+        const variance =
+          state[start + belief.gg] +
+          reach * (2 * state[start + belief.gr] + reach * state[start + belief.rr]) +
+          ahead[h + 1];
+        const there = (threshold - mean) / Math.sqrt(variance);
+        if (there > alpha) alpha = there;
+      }
+      const odds = normalLogOdds(alpha);
+      return intercept + slope * Math.min(Math.max(odds, -surest), surest);
+    },
+    save: (): Saved => ({ kind: 'scoring.hybrid', version: 1, state: { ...model } as never, blobs: {} }),
+  };
+}
+
+const leastPositive = 1e-3; // a reading of 0 has no logarithm; admission refuses what a sensor cannot mean
+
+function scaled(value: number, scale: Scale): number {
+  return scale === 'log' ? Math.log(Math.max(value, leastPositive)) : value;
+}
+
+/** Of half the horizon and the horizon: how far a rate carries, and the variance that comes on the way. */
+function horizons(d: Dynamics, { mode, horizonSeconds }: Question): Float64Array {
+  if (mode === 'nowcast') return new Float64Array(0);
+  const step = new Float64Array(transitionLength);
+  return Float64Array.from(
+    [0.5, 1].flatMap((share) => {
+      transition(d, (share * horizonSeconds) / 60, step);
+      return [step[at.gr], step[at.noise]];
+    }),
+  );
+}

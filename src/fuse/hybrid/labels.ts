@@ -1,0 +1,49 @@
+/** Which ticks of a track are those of the event that a question asks for. */
+import type { Episode } from '../../align/time/recording.ts';
+import type { Track } from '../../align/time/track.ts';
+import { InputError } from '../../errors.ts';
+import type { Question } from './scoring.ts';
+
+/** 1: an episode is on (nowcast), or is or begins within the horizon (forecast); [ticks]. */
+export function labelsOf(track: Track, episodes: readonly Episode[], { mode, horizonSeconds }: Question): Uint8Array {
+  const label = new Uint8Array(track.ticks); // [ticks]
+  const ahead = mode === 'forecast' ? horizonSeconds * 1000 : 0;
+  for (const { onsetMs, endMs } of episodes) {
+    const first = Math.max(0, Math.ceil((onsetMs - ahead - track.startMs) / track.stepMs));
+    const end = Math.min(track.ticks, Math.ceil((endMs - track.startMs) / track.stepMs));
+    for (let k = first; k < end; k++) label[k] = 1;
+  }
+  return label;
+}
+
+/** @throws InputError where tracks and episodes do not go together, or tracks tell different features */
+export function checkTracks(where: string, tracks: readonly Track[], episodes: readonly (readonly Episode[])[]): void {
+  if (tracks.length === 0) throw new InputError({ where, what: 'nothing to fit', expected: 'at least one track' });
+  if (episodes.length !== tracks.length) {
+    throw new InputError({
+      where,
+      what: 'episodes of other tracks',
+      expected: `${tracks.length} lists`,
+      got: `${episodes.length}`,
+    });
+  }
+  const names = tracks[0].features.join(', ');
+  for (const { id, features, stepMs } of tracks) {
+    if (features.join(', ') !== names) {
+      throw new InputError({
+        where: `${where}: ${id}`,
+        what: 'other features',
+        expected: names,
+        got: features.join(', '),
+      });
+    }
+    if (stepMs !== tracks[0].stepMs) {
+      throw new InputError({
+        where: `${where}: ${id}`,
+        what: 'other step',
+        expected: `${tracks[0].stepMs} ms`,
+        got: `${stepMs}`,
+      });
+    }
+  }
+}

@@ -1,0 +1,298 @@
+/**
+ * One subject, live: readings in as they arrive, alerts out. The same function of its inputs whether it runs live or over a
+ * log.
+ *
+ * What is said at a tick rests on what has arrived by then, and what was said stands. A reading that comes late is put where
+ * it belongs: the ticks since are told again from a state kept behind them, so that the belief is that of having heard all in
+ * order, and a correction says which ticks would have been judged otherwise. Once nothing can come before a tick any more it
+ * is settled. What is settled does not depend on the order of arrival: shuffled, doubled or cut into pieces, the same
+ * readings give the same record.
+ */
+import type { Arrival } from '../../align/time/event.ts';
+import { type ClockTick, isClock } from '../../align/time/in-order.ts';
+import { count, type Refusal, refusalOf, taken, verdictOf } from '../../align/time/refusals.ts';
+import type { Setup } from '../../align/time/setup.ts';
+import { type TickerState, ticker } from '../../align/time/ticks.ts';
+import { InputError } from '../../errors.ts';
+import type { Online } from '../../estimator.ts';
+import type { AlertChange } from './alert.ts';
+import { tell } from './alert-bulk.ts';
+import { alertMachine } from './alert-machine.ts';
+import { type AlertOptions, alertRules } from './alert-options.ts';
+import { startTransition, transition, transitionLength, wordAt } from './alert-transition.ts';
+import {
+  dropReadings,
+  isFull,
+  type KeptReadings,
+  keepReading,
+  keptReadings,
+  readingQuality,
+  readingTime,
+  readingValue,
+} from './kept-readings.ts';
+import type { Scoring } from './scoring.ts';
+
+/** All that a live fusion is, besides the state of each subject. */
+export interface HybridStream {
+  readonly setup: Setup;
+  readonly scoring: Scoring;
+  readonly alerts: AlertOptions;
+  /** To be added to a time for the subjects' local clock. Default 0. */
+  readonly utcOffsetMs?: number;
+  /** The first tick. Default: the first whole step after a subject is first heard of. */
+  readonly startMs?: number;
+}
+
+export interface HybridOutput {
+  /** What is to be said now; it stands. */
+  readonly changes: readonly AlertChange[];
+  /** Alerts as all that was measured by then would have raised them, told once nothing can change them any more. */
+  readonly settled: readonly AlertChange[];
+  readonly corrections: readonly Correction[];
+  /** Why the reading was not taken in. */
+  readonly refused?: Refusal;
+}
+
+/** A late reading made the judgement of earlier ticks another: alarming ones harmless, or harmless ones alarming. */
+export interface Correction {
+  /** The first and the last such tick. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** How many they are. */
+  readonly ticks: number;
+  /** How many of them are alarming now. */
+  readonly alarming: number;
+}
+
+export interface HybridState {
+  /** Undefined before the first input. */
+  ticker: TickerState | undefined;
+  /** The newest tick. */
+  tickMs: number;
+  /** The strategy's state after the newest tick, and before the oldest one kept. */
+  readonly live: Float64Array; // [scoring.length]
+  readonly base: Float64Array; // [scoring.length]
+  /** Ticks kept, of which the oldest lies at `head`. */
+  head: number;
+  kept: number;
+  readonly values: Float32Array; // [back, features]
+  readonly heard: Uint8Array; // [back, features]
+  /** Whether each was judged alarming. */
+  readonly alarming: Uint8Array; // [back]
+  readonly readings: KeptReadings;
+  /** A reading has come since the newest tick; one that is older than the newest tick. */
+  fresh: boolean;
+  again: boolean;
+  readonly alerts: Float64Array;
+  readonly settled: Float64Array;
+  readonly refusedInRow: Uint16Array; // [sensors]
+}
+
+const nothing: HybridOutput = Object.freeze({ changes: [], settled: [], corrections: [] });
+
+/** @throws InputError for a setup or alerts that cannot be meant, and a strategy that reads other features than the setup has */
+export function hybridOnline({
+  setup,
+  scoring,
+  alerts,
+  utcOffsetMs = 0,
+  startMs,
+}: HybridStream): Online<Arrival | ClockTick, HybridState, HybridOutput> {
+  const ticking = ticker(setup);
+  const stepMs = setup.stepSeconds * 1000;
+  const slow = setup.sensors[ticking.slow];
+  const sensors = setup.sensors.map(({ name, silentAfterSeconds }) => ({ name, silentAfterSeconds }));
+  const rules = alertRules({ slowSilentSeconds: slow.silentAfterSeconds, ...alerts });
+  const machine = alertMachine({ ...rules, sensors, slow: slow.name });
+  const columns = columnsOf(scoring, ticking.features);
+  const width = columns.length;
+  const back = Math.ceil(slow.latenessSeconds / setup.stepSeconds) + 1;
+  const room = Math.ceil((2 * slow.latenessSeconds) / slow.everySeconds) + 8;
+  const tooMany = verdictOf('too-many');
+  const indexOf = new Map(sensors.map(({ name }, at) => [name, at]));
+  const staleSeconds = new Float64Array(sensors.length);
+
+  // Of the step that is being made.
+  let subject: HybridState;
+  let said: { changes: AlertChange[]; settled: AlertChange[]; corrections: Correction[] } | undefined;
+  const saying = () => (said ??= { changes: [], settled: [], corrections: [] });
+
+  function observe(state: Float64Array, at: number): void {
+    const { readings } = subject;
+    scoring.observe(state, readingTime(readings, at), readingValue(readings, at), readingQuality(readings, at));
+  }
+
+  /** Takes in the readings up to a tick, from the one at `from` on, and moves there. */
+  function move(state: Float64Array, timeMs: number, row: number, from: number): { score: number; next: number } {
+    const { readings, values, heard } = subject;
+    let next = from;
+    for (; next < readings.count && readingTime(readings, next) <= timeMs; next++) observe(state, next);
+    moved.score = scoring.tick(state, timeMs, values, heard, row * width);
+    moved.next = next;
+    return moved;
+  }
+  const moved = { score: 0, next: 0 };
+
+  /** Nothing can come before the oldest tick any more. */
+  function settle(): void {
+    const { base, head, kept, tickMs, readings, settled } = subject;
+    const timeMs = tickMs - (kept - 1) * stepMs;
+    const { score, next } = move(base, timeMs, head, 0);
+    dropReadings(readings, next);
+    subject.head = (head + 1) % back;
+    subject.kept--;
+    const says = transition(settled, rules, timeMs, score, next > 0, false);
+    if (says !== 0) tell(saying().settled, says, settled, timeMs);
+  }
+
+  /** Goes back to the state that was kept, and tells all ticks again; returns the word of the last. */
+  function tellAgain(): number {
+    const { live, base, head, kept, tickMs, alarming } = subject;
+    live.set(base);
+    let word = subject.settled[wordAt];
+    let told = Number.NaN;
+    let from = 0;
+    let [first, last, changed, alarms] = [0, 0, 0, 0];
+    for (let j = 0; j < kept; j++) {
+      const timeMs = tickMs - (kept - 1 - j) * stepMs;
+      const row = (head + j) % back;
+      const { score, next } = move(live, timeMs, row, from);
+      from = next;
+      if (!Number.isNaN(score)) told = word = score;
+      const isAlarming = word >= rules.raise ? 1 : 0;
+      if (j === kept - 1 || isAlarming === alarming[row]) continue;
+      alarming[row] = isAlarming;
+      if (changed++ === 0) first = timeMs;
+      last = timeMs;
+      alarms += isAlarming;
+    }
+    if (changed > 0) saying().corrections.push({ fromMs: first, toMs: last, ticks: changed, alarming: alarms });
+    return told;
+  }
+
+  function onTick(timeMs: number, values: Float32Array, heard: Uint8Array): void {
+    if (subject.kept === back) settle();
+    const before = subject.kept === 0 ? -1 : (subject.head + subject.kept - 1) % back;
+    const row = (subject.head + subject.kept++) % back;
+    for (let j = 0; j < width; j++) {
+      subject.values[row * width + j] = values[columns[j]];
+      subject.heard[row * width + j] = heard[columns[j]];
+    }
+    const previousMs = subject.tickMs;
+    subject.tickMs = timeMs;
+    const { readings } = subject;
+    const fresh = subject.fresh && readings.count > 0 && readingTime(readings, 0) <= timeMs;
+    let score: number;
+    if (subject.again) score = tellAgain();
+    else {
+      let from = readings.count;
+      while (from > 0 && readingTime(readings, from - 1) > previousMs) from--;
+      score = move(subject.live, timeMs, row, from).score;
+    }
+    if (fresh) subject.fresh = false;
+    subject.again = false;
+    const stands = before < 0 ? 0 : subject.alarming[before];
+    subject.alarming[row] = Number.isNaN(score) ? stands : Number(score >= rules.raise);
+    const { newestMs } = (subject.ticker as TickerState).intake.admit;
+    for (let i = 0; i < staleSeconds.length; i++) staleSeconds[i] = (timeMs - newestMs[i]) / 1000;
+    const newest = newestBy(readings, timeMs);
+    const [, changes] = machine.step(subject.alerts, {
+      timeMs,
+      score,
+      fresh,
+      staleSeconds,
+      refusedInRow: subject.refusedInRow,
+      ...(fresh && { reading: readingValue(readings, newest), readingMs: readingTime(readings, newest) }),
+    });
+    if (changes.length > 0) saying().changes.push(...changes);
+  }
+
+  function begin(state: HybridState, nowMs: number): TickerState {
+    state.ticker ??= ticking.init(startMs ?? Math.ceil(nowMs / stepMs) * stepMs, utcOffsetMs);
+    return state.ticker;
+  }
+
+  /** Takes in a reading; says why not. */
+  function arrive(state: HybridState, arrival: Arrival): Refusal | undefined {
+    const nowMs = arrival?.arrivedMs;
+    if (!state.ticker && !Number.isFinite(nowMs)) return 'malformed';
+    const ticks = begin(state, nowMs);
+    const sensor = indexOf.get(arrival?.event?.sensor) ?? sensors.length;
+    if (sensor === ticking.slow && isFull(state.readings)) {
+      if (Number.isFinite(nowMs)) ticking.advance(ticks, nowMs, false, onTick);
+      count(ticks.intake.admit.counts, sensor, tooMany);
+      return 'too-many';
+    }
+    const verdict = ticking.arrive(ticks, arrival, onTick);
+    if (verdict !== taken) {
+      const refused = refusalOf(verdict);
+      if (sensor < sensors.length && refused !== 'duplicate' && refused !== 'late') state.refusedInRow[sensor]++;
+      return refused;
+    }
+    state.refusedInRow[sensor] = 0;
+    if (sensor !== ticking.slow) return undefined;
+    const { timeMs, value, quality, sequence } = arrival.event;
+    keepReading(state.readings, timeMs, Math.fround(value), Math.fround(quality), sequence);
+    state.fresh = true;
+    if (timeMs <= state.tickMs) state.again = true;
+    return undefined;
+  }
+
+  return {
+    init() {
+      const live = new Float64Array(scoring.length);
+      scoring.init(live);
+      const settled = new Float64Array(transitionLength);
+      startTransition(settled);
+      return {
+        ticker: undefined,
+        tickMs: Number.NEGATIVE_INFINITY,
+        live,
+        base: live.slice(),
+        head: 0,
+        kept: 0,
+        values: new Float32Array(back * width),
+        heard: new Uint8Array(back * width),
+        alarming: new Uint8Array(back),
+        readings: keptReadings(room),
+        fresh: false,
+        again: false,
+        alerts: machine.init(),
+        settled,
+        refusedInRow: new Uint16Array(sensors.length),
+      };
+    },
+    step(state, input) {
+      subject = state;
+      said = undefined;
+      if (isClock(input)) {
+        if (Number.isFinite(input.clockMs)) ticking.advance(begin(state, input.clockMs), input.clockMs, true, onTick);
+        return [state, said ?? nothing];
+      }
+      const refused = arrive(state, input);
+      if (refused === undefined) return [state, said ?? nothing];
+      return [state, { ...((said ?? nothing) as HybridOutput), refused }];
+    },
+  };
+}
+
+/** Where the features that a strategy reads stand among those of the setup. */
+function columnsOf({ name, features }: Scoring, of: readonly string[]): Int32Array {
+  return Int32Array.from(features, (feature) => {
+    const at = of.indexOf(feature);
+    if (at >= 0) return at;
+    throw new InputError({
+      where: `strategy ${name}`,
+      what: 'a feature that is not measured',
+      expected: of.join(', '),
+      got: feature,
+    });
+  });
+}
+
+/** The newest reading of those measured by then. */
+function newestBy(readings: KeptReadings, timeMs: number): number {
+  let at = readings.count - 1;
+  while (at > 0 && readingTime(readings, at) > timeMs) at--;
+  return at;
+}

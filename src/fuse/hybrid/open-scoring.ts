@@ -1,0 +1,36 @@
+/** Fitted strategies from their saved form. */
+import { InputError } from '../../errors.ts';
+import type { Saved } from '../../estimator.ts';
+import { type EarlyModel, earlyScoring } from './early.ts';
+import { type FastModel, fastScoring } from './fast.ts';
+import { type HybridModel, hybridScoring } from './hybrid.ts';
+import { type LateModel, lateScoring } from './late.ts';
+import type { Scoring } from './scoring.ts';
+import { type SlowModel, slowScoring } from './slow.ts';
+
+/** Each kind by its name; a saved form is the strategy's plain model. */
+const kinds: Readonly<Record<string, (model: never) => Scoring>> = {
+  'scoring.slow': (model: SlowModel) => slowScoring(model),
+  'scoring.fast': (model: FastModel) => fastScoring(model),
+  'scoring.early': (model: EarlyModel) => earlyScoring(model),
+  'scoring.late': (model: LateModel) => lateScoring(model),
+  'scoring.hybrid': (model: HybridModel) => hybridScoring(model),
+};
+
+/** @throws InputError for a kind or a version that is not known */
+export function openScoring(saved: Saved): Scoring {
+  const open = kinds[saved.kind];
+  if (!open) {
+    const expected = `one of ${Object.keys(kinds).join(', ')}`;
+    throw new InputError({ where: 'openScoring', what: 'unknown kind', expected, got: saved.kind });
+  }
+  if (saved.version !== 1) {
+    throw new InputError({
+      where: `openScoring: ${saved.kind}`,
+      what: 'unknown version',
+      expected: '1',
+      got: `${saved.version}`,
+    });
+  }
+  return open(saved.state as never);
+}

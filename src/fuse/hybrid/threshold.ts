@@ -1,0 +1,90 @@
+/** Chooses when to raise, confirm and take back an alert on training nights, for a stated number of false alarms. */
+import { InputError } from '../../errors.ts';
+import { type AlertOptions, type AlertRules, alertRules } from './alert-options.ts';
+import { type AlertTally, type JudgedNight, judgedNight, type ScoredNight, tallyAlerts } from './threshold-nights.ts';
+import { chooseRaise, type RaisePoint, raiseCandidates } from './threshold-raise.ts';
+import { chooseRetraction, type Retraction, waitingAlerts } from './threshold-retraction.ts';
+
+export interface ThresholdOptions {
+  /** False alarms a night that are allowed on average, provisional ones included. Default: 1. */
+  readonly falsePerNight?: number;
+  /** Share of right provisional alerts that may wrongly be taken back. Default: 0.05. */
+  readonly wronglyShare?: number;
+  /** An alert is right from so long before an onset on. Default: 1200. */
+  readonly aheadSeconds?: number;
+  /** An event is caught by an alert until so long after its onset. Default: 60. */
+  readonly graceSeconds?: number;
+  /** What else the machine is told, and how far below `raise` an alert is on its way out (default: ln 2). */
+  readonly alerts?: Omit<AlertOptions, 'raise' | 'confirm' | 'retract' | 'quiet'> & { readonly quietMargin?: number };
+}
+
+export interface Thresholds {
+  /** Ready for the machine: every option is set. */
+  readonly alerts: AlertRules;
+  /** What they do on the training nights. */
+  readonly training: AlertTally;
+  /** Scores of raising that were tried last, descending. */
+  readonly raiseCurve: readonly RaisePoint[];
+  /** Absent where alerts are never provisional: the strategy speaks only when the slow sensor does. */
+  readonly retraction?: Retraction;
+}
+
+const known = ['falsePerNight', 'wronglyShare', 'aheadSeconds', 'graceSeconds', 'alerts'];
+const where = 'chooseThresholds';
+
+/**
+ * Raising and taking back depend on each other: what is taken back may be raised again, and which alerts wait depends on
+ * when they are raised. They are chosen in turn, raising last, so that the budget is kept on the training nights by the very
+ * machine that is used afterwards.
+ *
+ * @throws InputError for no nights, scores that are infinite, an unknown option, and a number out of its range
+ */
+export function chooseThresholds(nights: readonly ScoredNight[], options: ThresholdOptions = {}): Thresholds {
+  const { falsePerNight, wronglyShare, aheadSeconds, graceSeconds, alerts } = checked(nights, options);
+  const judged = nights.map((night) => judgedNight(night, aheadSeconds, graceSeconds));
+  const candidates = raiseCandidates(judged);
+  if (candidates[0] === Number.POSITIVE_INFINITY) {
+    throw new InputError({ where, what: 'unusable scores', expected: 'finite log-odds', got: 'Infinity' });
+  }
+  const { quietMargin = Math.LN2, ...rest } = alerts;
+  const rules = (raise: number, confirm: number, retract: number) =>
+    alertRules({ ...rest, raise, confirm, retract, quiet: raise - quietMargin }, where);
+  const budget = falsePerNight * nights.length;
+  let { chosen, tried } = chooseRaise(candidates, budget, (raise) => tallyAlerts(judged, rules(raise, raise, raise)));
+  if (judged.every(speaksOnlyAtReadings)) {
+    const { raise } = chosen;
+    return { alerts: rules(raise, raise, raise), training: chosen.tally, raiseCurve: tried };
+  }
+  const waited = (raise: number) =>
+    chooseRetraction(waitingAlerts(judged, rules(raise, raise, raise)), raise, wronglyShare);
+  let retraction = waited(chosen.raise);
+  for (let round = 0; round < 2; round++) {
+    const { confirm, retract } = retraction;
+    ({ chosen, tried } = chooseRaise(candidates, budget, (raise) =>
+      tallyAlerts(judged, rules(raise, confirm, retract)),
+    ));
+    if (round === 0) retraction = waited(chosen.raise);
+  }
+  const { confirm, retract } = retraction;
+  return { alerts: rules(chosen.raise, confirm, retract), training: chosen.tally, raiseCurve: tried, retraction };
+}
+
+function speaksOnlyAtReadings({ night: { score, fresh } }: JudgedNight): boolean {
+  for (let k = 0; k < score.length; k++) if (fresh[k] === 0 && !Number.isNaN(score[k])) return false;
+  return true;
+}
+
+function checked(nights: readonly ScoredNight[], options: ThresholdOptions) {
+  const stray = Object.keys(options).find((name) => !known.includes(name));
+  if (stray !== undefined) {
+    throw new InputError({ where, what: `unknown option "${stray}"`, expected: `one of ${known.join(', ')}` });
+  }
+  if (nights.length === 0) throw new InputError({ where, what: 'no nights', expected: 'at least one' });
+  const { falsePerNight = 1, wronglyShare = 0.05, aheadSeconds = 1200, graceSeconds = 60, alerts = {} } = options;
+  for (const [name, given] of Object.entries({ falsePerNight, wronglyShare, aheadSeconds, graceSeconds })) {
+    if (given >= 0 && (name !== 'wronglyShare' || given <= 1)) continue;
+    const expected = name === 'wronglyShare' ? 'a share from 0 to 1' : 'a number of at least 0';
+    throw new InputError({ where: `${where}: ${name}`, what: 'unusable', expected, got: `${given}` });
+  }
+  return { falsePerNight, wronglyShare, aheadSeconds, graceSeconds, alerts };
+}

@@ -1,0 +1,133 @@
+/**
+ * Many subjects as one: each has a state of its own, made when it is first heard of, and all share one clock. The clock goes
+ * by what comes in (arrivals, marks), never by the machine, so that a replay says what the live run said.
+ */
+import type { Arrival } from '../align/time/event.ts';
+import type { Online } from '../estimator.ts';
+import { type ClockMark, inputTime, type StreamInput } from './input.ts';
+
+export interface SubjectsOptions<Out> {
+  /** At every whole step of the clock each subject is told the time. */
+  readonly stepMs: number;
+  /** Whether a subject's output says nothing; such outputs are left out. */
+  readonly isNothing: (out: Out) => boolean;
+  /** Subjects beyond so many are refused. Default: 100,000. */
+  readonly mostSubjects?: number;
+  /** A subject that has not been heard for so long is told the time no more until it is heard again. Default: one day. */
+  readonly restAfterMs?: number;
+  /**
+   * The first input this far ahead of the clock is refused: a wrong clock must not make everybody silent at once. The next
+   * one that comes within as much of it is believed, and moves the clock. Default: one day.
+   */
+  readonly jumpMs?: number;
+}
+
+/** What a subject's own logic said, in the order in which it was said. */
+export interface Said<Out> {
+  readonly subject: string;
+  /** The clock at that moment, Unix milliseconds. */
+  readonly saidMs: number;
+  readonly out: Out;
+}
+
+/** Refusals before any subject's own logic: `too-many-subjects`, `clock-jump`, and what was no event. */
+export interface Refused {
+  readonly refused: string;
+  readonly sensor?: string;
+}
+
+export interface SubjectsState<State> {
+  readonly subjects: Map<string, Listened<State>>;
+  /** -Infinity before the first input. */
+  nowMs: number;
+  /** The last whole step that was told. */
+  toldStep: number;
+  /** When anybody was last heard. */
+  heardMs: number;
+  /** An input far ahead that was refused; NaN where none was. */
+  jumpedMs: number;
+}
+
+interface Listened<State> {
+  state: State;
+  heardMs: number;
+}
+
+export type SubjectsOutput<Out> = readonly (Said<Out> | Refused)[];
+
+const dayMs = 86_400_000;
+const latestMs = 8.64e15; // that a date can be
+
+export function subjects<State, Out>(
+  online: Online<Arrival | ClockMark, State, Out>,
+  { stepMs, isNothing, mostSubjects = 100_000, restAfterMs = dayMs, jumpMs = dayMs }: SubjectsOptions<Out>,
+): Online<StreamInput, SubjectsState<State>, SubjectsOutput<Out>> {
+  const nothing: SubjectsOutput<Out> = [];
+
+  function tell(subject: string, one: Listened<State>, input: Arrival | ClockMark, saidMs: number) {
+    const [state, out] = online.step(one.state, input);
+    one.state = state;
+    return isNothing(out) ? undefined : { subject, saidMs, out };
+  }
+
+  /** Every whole step up to that one, to everybody who is awake, in the order in which they were first heard of. */
+  function advance(state: SubjectsState<State>, last: number): Said<Out>[] {
+    const said: Said<Out>[] = [];
+    const lastAwake = Math.min(last, Math.floor((state.heardMs + restAfterMs) / stepMs)); // so that no gap takes long
+    for (let step = state.toldStep + 1; step <= lastAwake; step++) {
+      const clockMs = step * stepMs;
+      for (const [subject, one] of state.subjects) {
+        if (clockMs - one.heardMs > restAfterMs) continue;
+        const words = tell(subject, one, { clockMs }, clockMs);
+        if (words) said.push(words);
+      }
+    }
+    state.toldStep = last;
+    return said;
+  }
+
+  /** Whether the clock may move to the time of an input. */
+  function isBelievable(state: SubjectsState<State>, timeMs: number): boolean {
+    if (!(Math.abs(timeMs) <= latestMs)) return false;
+    const ahead = timeMs - state.nowMs;
+    if (!(ahead > jumpMs) || state.nowMs === Number.NEGATIVE_INFINITY) return true;
+    if (Math.abs(timeMs - state.jumpedMs) <= jumpMs) return true;
+    state.jumpedMs = timeMs;
+    return false;
+  }
+
+  return {
+    init: () => ({
+      subjects: new Map(),
+      nowMs: Number.NEGATIVE_INFINITY,
+      toldStep: Number.NEGATIVE_INFINITY,
+      heardMs: Number.NEGATIVE_INFINITY,
+      jumpedMs: Number.NaN,
+    }),
+    step(state, input) {
+      const timeMs = inputTime(input);
+      if ('refused' in input && !Number.isFinite(timeMs)) return [state, [{ refused: input.refused }]];
+      const sensor = 'event' in input ? { sensor: input.event.sensor } : {};
+      if (!isBelievable(state, timeMs)) return [state, [{ refused: 'clock-jump', ...sensor }]];
+      // What arrives at a whole step is known at that step, so it comes before the step is told; a mark is the step itself.
+      const step = 'clockMs' in input ? Math.floor(timeMs / stepMs) : Math.ceil(timeMs / stepMs) - 1;
+      if (state.nowMs === Number.NEGATIVE_INFINITY) state.toldStep = step;
+      if (timeMs > state.nowMs) state.nowMs = timeMs;
+      let said = step > state.toldStep ? advance(state, step) : nothing;
+      if ('refused' in input) return [state, [...said, { refused: input.refused }]];
+      if ('clockMs' in input) return [state, said];
+      const { subject } = input.event;
+      let one = state.subjects.get(subject);
+      if (!one) {
+        if (state.subjects.size >= mostSubjects) return [state, [...said, { refused: 'too-many-subjects', ...sensor }]];
+        one = { state: online.init(), heardMs: timeMs };
+        state.subjects.set(subject, one);
+      }
+      one.heardMs = Math.max(one.heardMs, timeMs);
+      state.heardMs = Math.max(state.heardMs, timeMs);
+      const words = tell(subject, one, input, state.nowMs);
+      if (words) said = said.length > 0 ? [...said, words] : [words];
+      return [state, said];
+    },
+  };
+}
