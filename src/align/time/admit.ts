@@ -62,10 +62,7 @@ const duplicate = verdictOf('duplicate');
 const conflict = verdictOf('conflict');
 const tooMany = verdictOf('too-many');
 
-export function admission(
-  sensors: readonly Sensor[],
-  { aheadSeconds = 5, perSecond }: AdmitOptions = {},
-): Admission {
+export function admission(sensors: readonly Sensor[], { aheadSeconds = 5, perSecond }: AdmitOptions = {}): Admission {
   const rings = sensors.map(ringOf);
   const places = Int32Array.from(rings, (_, at) => rings.slice(0, at).reduce((sum, ring) => sum + ring, 0));
   const masks = Int32Array.from(rings, (ring) => ring - 1);

@@ -62,7 +62,8 @@ export function featureReader(
       const least = smallest(of);
       return {
         length: 2,
-        read: (state) => (window(state) ? Math.log(Math.sqrt(state[own + 1] / state[own]) + least) : Number.NaN),
+        read: (state) =>
+          window(state) ? Math.log(Math.max(Math.sqrt(state[own + 1] / state[own]), least)) : Number.NaN,
       };
     }
     case 'energy':
@@ -152,12 +153,12 @@ function energyReader(feature: EnergyFeature, of: Sensor, stepSeconds: number, p
     read(state) {
       if (!window(state)) return Number.NaN;
       const mean = feature.about === 'mean' ? state[own + 1] / state[own] : 0;
-      return Math.log(Math.max(0, state[own + 2] / state[own] - mean * mean) + least);
+      return Math.log(Math.max(state[own + 2] / state[own] - mean * mean, least));
     },
   };
 }
 
-/** What is added before a logarithm, so that stillness has one: a millionth of the range. Assumed. */
+/** The least that a logarithm is taken of, so that stillness has one: a millionth of the range. Assumed. */
 function smallest({ low, high }: Sensor): number {
   return (high - low) * 1e-6;
 }

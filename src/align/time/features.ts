@@ -51,7 +51,7 @@ export function featureBank(setup: Setup): FeatureBank {
     tick(state, tickMs, utcOffsetMs, values, heard) {
       for (let at = 0; at < readers.length; at++) {
         const value = readers[at].read(state, tickMs, utcOffsetMs);
-        const known = value === value;
+        const known = !Number.isNaN(value);
         heard[at] = known ? 1 : 0;
         values[at] = known ? value : 0;
       }

@@ -33,7 +33,10 @@ export function parseEvent(line: string, arrivedMs?: number): Parsed {
     const text = given[name];
     if (typeof text !== 'string' || text === '' || text.length > longestName) return malformed(`${name} is no name`);
   }
-  const numbers = { quality: 1, ...(arrivedMs === undefined ? {} : { arrivedMs }), ...given } as Record<string, unknown>;
+  const numbers = { quality: 1, ...(arrivedMs === undefined ? {} : { arrivedMs }), ...given } as Record<
+    string,
+    unknown
+  >;
   for (const name of ['sequence', 'timeMs', 'value', 'quality', 'arrivedMs']) {
     const number = numbers[name];
     // JSON has no NaN: serializers write null, and 1e999 reads as infinite.

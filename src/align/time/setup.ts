@@ -104,7 +104,12 @@ export function checkSetup(setup: Setup, where = 'setup'): void {
   for (const sensor of setup.sensors) checkSensor(sensor, `${where}: sensor "${sensor.name}"`);
   const names = setup.sensors.map(({ name }) => name);
   if (!names.includes(setup.slow)) {
-    throw new InputError({ where: `${where}: slow`, what: 'no such sensor', expected: names.join(', '), got: setup.slow });
+    throw new InputError({
+      where: `${where}: slow`,
+      what: 'no such sensor',
+      expected: names.join(', '),
+      got: setup.slow,
+    });
   }
   const fast = names.filter((name) => name !== setup.slow);
   for (const feature of setup.features) checkFeature(feature, fast, `${where}: feature "${feature.name}"`);
@@ -143,7 +148,7 @@ function checkFeature(feature: SensorFeature, fast: readonly string[], where: st
     if (allowed[kind].includes(key)) positive(rest[key], `${where}: ${key}`);
   }
   if (rest.about !== undefined && rest.about !== 'zero' && rest.about !== 'mean') {
-    throw new InputError({ where: `${where}: about`, what: 'unknown', expected: 'zero, mean', got: `${rest.about}` });
+    throw new InputError({ where: `${where}: about`, what: 'unknown', expected: 'zero, mean', got: JSON.stringify(rest.about) });
   }
 }
 

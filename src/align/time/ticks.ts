@@ -39,6 +39,8 @@ export interface Ticker {
     quality: number,
     onTick: OnTick,
   ): Verdict;
+  /** For how long a sensor said nothing: since its newest reading taken in, settled or not, or since the first tick. */
+  silentSeconds(state: TickerState, sensor: number, nowMs: number): number;
 }
 
 /** @throws InputError for a setup that cannot be meant */
@@ -84,6 +86,9 @@ export function ticker(setup: Setup, options: Omit<IntakeOptions, 'singly'> = {}
     row(state, sensor, sequence, timeMs, arrivedMs, value, quality, onTick) {
       advance(state, arrivedMs, false, onTick);
       return taking.row(state.intake, sensor, 0, sequence, timeMs, value, quality);
+    },
+    silentSeconds({ intake: { admit }, course }, sensor, nowMs) {
+      return Math.max(0, nowMs - Math.max(admit.newestMs[sensor], course[0])) / 1000;
     },
   };
 }

@@ -33,7 +33,12 @@ export function trackOf(
   const judgedFrom = Math.ceil(warmUpSeconds / setup.stepSeconds);
   if (!(judgedFrom >= 0 && judgedFrom <= 1e6)) {
     const got = `${warmUpSeconds}`;
-    throw new InputError({ where: 'trackOf: warmUpSeconds', what: 'not a time', expected: '0 to a million ticks', got });
+    throw new InputError({
+      where: 'trackOf: warmUpSeconds',
+      what: 'not a time',
+      expected: '0 to a million ticks',
+      got,
+    });
   }
   const startMs = recording.startMs - judgedFrom * stepMs;
   const ticks = Math.ceil((recording.endMs - startMs) / stepMs);

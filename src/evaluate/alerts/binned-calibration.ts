@@ -16,6 +16,7 @@ export function binnedCalibration(
   counts: Float64Array, // [2 bins], events and others of each bin
   logOdds: Float64Array, // [bins]
   start: BinnedCalibration = { slope: 1, intercept: 0 },
+  enough = 1e-9, // no figure moves by more
 ): BinnedCalibration {
   let events = 0;
   let others = 0;
@@ -24,10 +25,13 @@ export function binnedCalibration(
     others += counts[b + 1];
   }
   if (events === 0 || others === 0) return { slope: Number.NaN, intercept: Number.NaN };
-  return { slope: freeSlope(counts, logOdds, start), intercept: atSlopeOne(counts, logOdds, start.intercept) };
+  return {
+    slope: freeSlope(counts, logOdds, start, enough),
+    intercept: atSlopeOne(counts, logOdds, start.intercept, enough),
+  };
 }
 
-function atSlopeOne(counts: Float64Array, logOdds: Float64Array, start: number): number {
+function atSlopeOne(counts: Float64Array, logOdds: Float64Array, start: number, enough: number): number {
   let a = Number.isFinite(start) ? start : 0;
   for (let step = 0; step < maxSteps; step++) {
     let gradient = 0;
@@ -42,12 +46,12 @@ function atSlopeOne(counts: Float64Array, logOdds: Float64Array, start: number):
     // The likelihood flattens far out: long steps are cut.
     const change = Math.max(-2, Math.min(2, gradient / weight));
     a += change;
-    if (Math.abs(change) < 1e-10) return a;
+    if (Math.abs(change) < enough) return a;
   }
   return Number.NaN;
 }
 
-function freeSlope(counts: Float64Array, logOdds: Float64Array, start: BinnedCalibration): number {
+function freeSlope(counts: Float64Array, logOdds: Float64Array, start: BinnedCalibration, enough: number): number {
   let total = 0;
   let mean = 0;
   let events = 0;
@@ -88,7 +92,7 @@ function freeSlope(counts: Float64Array, logOdds: Float64Array, start: BinnedCal
       const cut = Math.min(1, 2 / Math.max(Math.abs(da), 1e-300), 1 / Math.max(Math.abs(ds), 1e-300));
       a += cut * da;
       slope += cut * ds;
-      if (Math.abs(da) < 1e-9 && Math.abs(ds) < 1e-9) return slope;
+      if (Math.abs(da) < enough && Math.abs(ds) < enough) return slope;
     }
     slope = 0; // and once more from no slope at all
     a = base;

@@ -114,7 +114,9 @@ function judgedEvent(
     delaySeconds: first === undefined ? null : (first - onsetMs) / 1000,
     confirmedAfterSeconds: confirmed.length === 0 ? null : (Math.min(...confirmed) - onsetMs) / 1000,
     onAfterGrace: onAt(onsetMs + graceMs),
-    takenBack: own.some(({ retractedMs }) => retractedMs !== null && retractedMs < endMs && right(retractedMs) === true),
+    takenBack: own.some(
+      ({ retractedMs }) => retractedMs !== null && retractedMs < endMs && right(retractedMs) === true,
+    ),
   };
 }
 
@@ -151,7 +153,12 @@ function minutesOn(alerts: readonly Alert[], startMs: number, endMs: number) {
 function checkNight({ id, startMs, endMs, episodes, trace }: JudgedNight): void {
   const where = `night "${id}"`;
   if (!(endMs > startMs && Number.isFinite(endMs - startMs))) {
-    throw new InputError({ where, what: 'no stretch of time', expected: 'startMs < endMs', got: `${startMs}, ${endMs}` });
+    throw new InputError({
+      where,
+      what: 'no stretch of time',
+      expected: 'startMs < endMs',
+      got: `${startMs}, ${endMs}`,
+    });
   }
   let last = Number.NEGATIVE_INFINITY;
   for (const { onsetMs, endMs: over } of episodes) {

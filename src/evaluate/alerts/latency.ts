@@ -11,6 +11,6 @@ export interface Latency {
 /** Of figures that are not numbers nothing is made. */
 export function latencySummary(latencyMs: ArrayLike<number>): Latency {
   const sorted = Float64Array.from(latencyMs).filter(Number.isFinite).sort();
-  const at = (share: number) => quantile(sorted as ArrayLike<number>, share) ?? null;
+  const at = (share: number) => (sorted.length === 0 ? null : quantile(sorted, share));
   return { decisions: sorted.length, p50Ms: at(0.5), p99Ms: at(0.99), maxMs: at(1) };
 }

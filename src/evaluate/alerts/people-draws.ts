@@ -60,11 +60,8 @@ export function withInterval(
   return { value, low: quantile(sorted, (1 - level) / 2), high: quantile(sorted, (1 + level) / 2), of };
 }
 
-/** Linear between order statistics (Hyndman and Fan 1996, definition 7). Undefined for no values. */
-export function quantile(sorted: ArrayLike<number>, share: number): number | undefined;
-export function quantile(sorted: Float64Array, share: number): number;
-export function quantile(sorted: ArrayLike<number>, share: number): number | undefined {
-  if (sorted.length === 0) return undefined;
+/** Linear between order statistics (Hyndman and Fan 1996, definition 7); NaN of no values. */
+export function quantile(sorted: Float64Array, share: number): number {
   const at = share * (sorted.length - 1);
   const below = Math.floor(at);
   const above = Math.min(below + 1, sorted.length - 1);
@@ -84,24 +81,22 @@ export function pool(values: readonly { readonly value: number; readonly person:
 
 /** The quantile of the values as each draw repeats them. */
 export function quantileReplicates({ value, person }: Pool, share: number, draws: PeopleDraws): Replicates {
+  const own = new Float64Array(draws.people); // values of each person
+  for (let i = 0; i < person.length; i++) own[person[i]]++;
   const out = new Float64Array(draws.resamples).fill(Number.NaN);
   for (let b = 0; b < draws.resamples; b++) {
-    const from = b * draws.people;
+    const times = draws.times.subarray(b * draws.people, (b + 1) * draws.people);
     let n = 0;
-    for (let i = 0; i < person.length; i++) n += draws.times[from + person[i]];
+    for (let p = 0; p < times.length; p++) n += times[p] * own[p];
     if (n === 0) continue;
     const at = share * (n - 1);
     const below = Math.floor(at);
-    let passed = 0;
-    let lower = Number.NaN;
-    for (let i = 0; i < person.length; i++) {
-      passed += draws.times[from + person[i]];
-      if (Number.isNaN(lower) && passed > below) lower = value[i];
-      if (passed > Math.min(below + 1, n - 1)) {
-        out[b] = lower + (at - below) * (value[i] - lower);
-        break;
-      }
-    }
+    let passed = 0; // values up to and with i
+    let i = -1;
+    while (passed <= below) passed += times[person[++i]];
+    const lower = value[i];
+    while (passed <= Math.min(below + 1, n - 1)) passed += times[person[++i]];
+    out[b] = lower + (at - below) * (value[i] - lower);
   }
   return out;
 }

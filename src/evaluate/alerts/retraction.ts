@@ -2,11 +2,12 @@
  * What other retract thresholds would have done. Each provisional alert is asked what the score was at the first fresh reading
  * after it was raised at which there is a word; a threshold above that takes it back.
  */
-import { type Figure, overDraws, type PeopleDraws } from './people-draws.ts';
+
+import { written } from './found.ts';
 import type { NightJudgement } from './judge-night.ts';
 import type { JudgedNight } from './night.ts';
+import { type Figure, overDraws, type PeopleDraws } from './people-draws.ts';
 import { rightAt } from './truth.ts';
-import { written } from './found.ts';
 
 export interface RetractionPoint {
   /** Log-odds below which an alert is taken back. */
@@ -29,14 +30,21 @@ export interface Retraction {
   readonly falseTakenBack: Figure;
 }
 
-export interface Verdict {
+interface Verdict {
   readonly score: number;
   readonly right: boolean;
-  readonly person: number;
 }
 
+/** Of one night. */
+export interface Verdicts {
+  readonly verdicts: readonly Verdict[];
+  readonly leftOut: number;
+}
+
+const most = 700; // log-odds beyond are held to this: their odds are no numbers any more
+
 /** The reading that judges each provisional alert of a night. */
-export function verdictsOf(night: JudgedNight, judgement: NightJudgement, person: number, leadMs: number) {
+export function verdictsOf(night: JudgedNight, judgement: NightJudgement, leadMs: number): Verdicts {
   const verdicts: Verdict[] = [];
   let leftOut = 0;
   const { trace } = night;
@@ -47,17 +55,22 @@ export function verdictsOf(night: JudgedNight, judgement: NightJudgement, person
     while (k < trace.score.length && !(trace.fresh[k] === 1 && !Number.isNaN(trace.score[k]))) k++;
     const still = rightAt(trace.startMs + k * trace.stepMs, night.episodes, leadMs, night.knownUntilMs);
     if (k >= trace.score.length || (right && still !== true)) leftOut++;
-    else verdicts.push({ score: trace.score[k], right, person });
+    else verdicts.push({ score: Math.max(-most, Math.min(most, trace.score[k])), right });
   }
   return { verdicts, leftOut };
 }
 
+/** Of the right alerts so many may be taken back. */
+const atMost = 0.05;
+
+/** @param person of each night */
 export function retraction(
-  verdicts: readonly Verdict[],
-  leftOut: number,
+  nights: readonly Verdicts[],
+  person: ArrayLike<number>,
   draws: PeopleDraws,
-  { level, atMost = 0.05 }: { readonly level: number; readonly atMost?: number },
+  level: number,
 ): Retraction {
+  const verdicts = nights.flatMap((night, i) => night.verdicts.map((verdict) => ({ ...verdict, person: person[i] })));
   const scores = (right: boolean) =>
     Float64Array.from(
       verdicts.filter((verdict) => verdict.right === right),
@@ -78,7 +91,7 @@ export function retraction(
   return {
     falseAlerts: falseScores.length,
     rightAlerts: rightScores.length,
-    leftOut,
+    leftOut: nights.reduce((sum, night) => sum + night.leftOut, 0),
     curve,
     atMost,
     retract,
@@ -86,7 +99,12 @@ export function retraction(
   };
 }
 
-function shareAt(verdicts: readonly Verdict[], retract: number | null, draws: PeopleDraws, level: number): Figure {
+function shareAt(
+  verdicts: readonly (Verdict & { readonly person: number })[],
+  retract: number | null,
+  draws: PeopleDraws,
+  level: number,
+): Figure {
   const sums = new Float64Array(2 * draws.people); // [people, 2], taken back and all
   for (const { score, right, person } of verdicts) {
     if (right) continue;

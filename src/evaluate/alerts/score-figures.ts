@@ -1,11 +1,9 @@
 /** Whether the score ranks moments, and whether its probabilities mean what they say. */
-import { auprc } from '../../score/auprc.ts';
-import { auroc } from '../../score/auroc.ts';
-import type { CalibrationCount } from '../../score/calibration.ts';
-import { binnedCalibration } from './binned-calibration.ts';
+import { type BinnedCalibration, binnedCalibration } from './binned-calibration.ts';
 import type { Found } from './found.ts';
 import { overDraws, type PeopleDraws } from './people-draws.ts';
-import { binnedAuprc, binnedAuroc, scoreBins } from './score-bins.ts';
+import { brierOf, calibrationErrorOf, reliabilityColumns, reliabilitySums } from './reliability.ts';
+import { binnedAuprc, binnedAuroc, type ScoreBins, scoreBins, sumOver } from './score-bins.ts';
 import type { Moments } from './score-moments.ts';
 
 export const scoreNames = [
@@ -20,133 +18,119 @@ export const scoreNames = [
 ] as const;
 export type ScoreName = (typeof scoreNames)[number];
 
-const reliabilityBins = 10;
-const width = 3 * reliabilityBins + 1; // events, probabilities and number by bin; squared errors
+/** All that figures of the score need, as sums by person. */
+export interface ScoreSums {
+  readonly fine: ScoreBins;
+  readonly coarse: ScoreBins;
+  readonly reliability: Float64Array; // [people, reliabilityColumns]
+}
 
-/**
- * Ranks over all moments of all people, and the mean over people of what each one's own moments give. Calibration in ten
- * equally wide bins of the probability. Intervals of ranks and of calibration by finely binned scores.
- */
-export function scoreFigures(moments: Moments, people: number, draws: PeopleDraws): Record<ScoreName, Found> {
-  const { score, event } = moments;
-  const n = score.length;
-  const missing = noMoments(moments);
-  const { bins, counts, logOdds } = scoreBins(moments, people);
-  const all = sumOver(counts, 2 * bins, people);
-  const whole = binnedCalibration(all, logOdds);
-  const sums = reliabilitySums(moments, people);
-  const total = sumOver(sums, width, people);
-  const replicates = () => new Float64Array(draws.resamples).fill(Number.NaN);
-  const found = (value: number | undefined, why = missing): Found => ({ value, of: n, why, replicates: replicates() });
-  const out: Record<ScoreName, Found> = {
-    auroc: found(auroc(score, event)),
-    auprc: found(auprc(score, event)),
-    ...byPerson(moments, people, draws),
-    brier: found(n === 0 ? undefined : brierOf(total)),
-    calibrationSlope: found(whole.slope, missing || 'no finite slope: scores that separate, or are all the same'),
-    calibrationIntercept: found(whole.intercept, missing || 'no finite intercept'),
-    calibrationError: found(n === 0 ? undefined : errorOf(total)),
+export function scoreSums(moments: Moments, people: number): ScoreSums {
+  return { ...scoreBins(moments, people), reliability: reliabilitySums(moments, people) };
+}
+
+/** Those of some people. */
+export function chosenSums({ fine, coarse, reliability }: ScoreSums, people: ArrayLike<number>): ScoreSums {
+  const binsOf = (all: ScoreBins) => ({ ...all, counts: rowsOf(all.counts, 2 * all.bins, people) });
+  return {
+    fine: binsOf(fine),
+    coarse: binsOf(coarse),
+    reliability: rowsOf(reliability, reliabilityColumns, people),
   };
-  if (n === 0) return out;
-  overDraws(counts, 2 * bins, draws, (drawn, b) => {
-    out.auroc.replicates[b] = binnedAuroc(drawn);
-    out.auprc.replicates[b] = binnedAuprc(drawn);
-    const { slope, intercept } = binnedCalibration(drawn, logOdds, whole);
-    out.calibrationSlope.replicates[b] = slope;
-    out.calibrationIntercept.replicates[b] = intercept;
+}
+
+export function rowsOf(sums: Float64Array, columns: number, people: ArrayLike<number>): Float64Array {
+  const rows = new Float64Array(people.length * columns);
+  for (let i = 0; i < people.length; i++) {
+    rows.set(sums.subarray(people[i] * columns, (people[i] + 1) * columns), i * columns);
+  }
+  return rows;
+}
+
+/** Ranks over all moments of all people, and the mean over people of what each one's own moments give. */
+export function scoreFigures(sums: ScoreSums, draws: PeopleDraws): Record<ScoreName, Found> {
+  const { fine, reliability } = sums;
+  const { people } = draws;
+  const all = sumOver(fine.counts, 2 * fine.bins, people);
+  const total = sumOver(reliability, reliabilityColumns, people);
+  const { moments, why } = momentsIn(all);
+  const brier = new Float64Array(draws.resamples);
+  const error = new Float64Array(draws.resamples);
+  overDraws(reliability, reliabilityColumns, draws, (drawn, b) => {
+    brier[b] = brierOf(drawn);
+    error[b] = calibrationErrorOf(drawn);
   });
-  overDraws(sums, width, draws, (drawn, b) => {
-    out.brier.replicates[b] = brierOf(drawn);
-    out.calibrationError.replicates[b] = errorOf(drawn);
+  return {
+    ...ranks(sums, all, draws, why, moments),
+    aurocByPerson: byPerson(fine, binnedAuroc, draws),
+    auprcByPerson: byPerson(fine, binnedAuprc, draws),
+    brier: { value: brierOf(total), of: moments, why: 'no scored moments', replicates: brier },
+    calibrationError: { value: calibrationErrorOf(total), of: moments, why: 'no scored moments', replicates: error },
+  };
+}
+
+/** What coarse bins make of everyone is off a little; their draws are moved by as much. */
+function ranks({ fine, coarse }: ScoreSums, all: Float64Array, draws: PeopleDraws, why: string, moments: number) {
+  const rough = sumOver(coarse.counts, 2 * coarse.bins, draws.people);
+  const whole = binnedCalibration(all, fine.logOdds);
+  const nearly = binnedCalibration(rough, coarse.logOdds, whole);
+  const value = { auroc: binnedAuroc(all), auprc: binnedAuprc(all), ...whole };
+  const off = {
+    auroc: value.auroc - binnedAuroc(rough),
+    auprc: value.auprc - binnedAuprc(rough),
+    slope: value.slope - nearly.slope,
+    intercept: value.intercept - nearly.intercept,
+  };
+  const found = (of: keyof typeof value, otherwise: string): Found => ({
+    value: value[of],
+    of: moments,
+    why: why || otherwise,
+    replicates: new Float64Array(draws.resamples).fill(Number.NaN),
   });
-  return out;
+  const auroc = found('auroc', '');
+  const auprc = found('auprc', '');
+  const calibrationSlope = found('slope', 'no finite slope: scores separate events from others, or are all the same');
+  const calibrationIntercept = found('intercept', 'no finite intercept');
+  overDraws(coarse.counts, 2 * coarse.bins, draws, (drawn, b) => {
+    auroc.replicates[b] = shareOf(binnedAuroc(drawn) + off.auroc);
+    auprc.replicates[b] = shareOf(binnedAuprc(drawn) + off.auprc);
+    const { slope, intercept }: BinnedCalibration = binnedCalibration(drawn, coarse.logOdds, nearly, 1e-6);
+    calibrationSlope.replicates[b] = slope + off.slope;
+    calibrationIntercept.replicates[b] = intercept + off.intercept;
+  });
+  return { auroc, auprc, calibrationSlope, calibrationIntercept };
 }
 
-/** The calibration curve over all moments, as `calibrationCurve`. */
-export function reliability(moments: Moments): CalibrationCount[] {
-  const total = reliabilitySums({ ...moments, person: new Int32Array(moments.score.length) }, 1);
-  const curve: CalibrationCount[] = [];
-  for (let b = 0; b < reliabilityBins; b++) {
-    const n = total[3 * b + 2];
-    if (n === 0) continue;
-    const [low, high] = [b / reliabilityBins, (b + 1) / reliabilityBins];
-    curve.push({ low, high, meanPredicted: total[3 * b + 1] / n, observed: total[3 * b] / n, n });
+function shareOf(value: number): number {
+  return Math.min(1, Math.max(0, value));
+}
+
+function momentsIn(all: Float64Array): { moments: number; why: string } {
+  let events = 0;
+  let others = 0;
+  for (let b = 0; b < all.length; b += 2) {
+    events += all[b];
+    others += all[b + 1];
   }
-  return curve;
-}
-
-function noMoments({ score, event }: Moments): string {
-  if (score.length === 0) return 'no scored moments';
-  const events = event.reduce((sum, happened) => sum + happened, 0);
-  if (events === 0) return 'no moment of an event';
-  return events === score.length ? 'no moment without an event' : '';
-}
-
-function reliabilitySums({ score, event, person }: Moments, people: number): Float64Array {
-  const sums = new Float64Array(people * width); // [people, width]
-  for (let i = 0; i < score.length; i++) {
-    const p = 1 / (1 + Math.exp(-score[i]));
-    const bin = Math.min(reliabilityBins - 1, Math.max(0, Math.ceil(p * reliabilityBins) - 1));
-    const from = person[i] * width;
-    sums[from + 3 * bin] += event[i];
-    sums[from + 3 * bin + 1] += p;
-    sums[from + 3 * bin + 2]++;
-    sums[from + width - 1] += (p - event[i]) ** 2;
-  }
-  return sums;
-}
-
-function brierOf(total: Float64Array): number {
-  let n = 0;
-  for (let b = 0; b < reliabilityBins; b++) n += total[3 * b + 2];
-  return total[width - 1] / n;
-}
-
-function errorOf(total: Float64Array): number {
-  let n = 0;
-  let sum = 0;
-  for (let b = 0; b < reliabilityBins; b++) {
-    n += total[3 * b + 2];
-    sum += Math.abs(total[3 * b] - total[3 * b + 1]);
-  }
-  return sum / n;
-}
-
-function sumOver(sums: Float64Array, columns: number, people: number): Float64Array {
-  const total = new Float64Array(columns);
-  for (let p = 0; p < people; p++) for (let j = 0; j < columns; j++) total[j] += sums[p * columns + j];
-  return total;
+  const moments = events + others;
+  if (moments === 0) return { moments, why: 'no scored moments' };
+  if (events === 0) return { moments, why: 'no moment of an event' };
+  return { moments, why: others === 0 ? 'no moment without an event' : '' };
 }
 
 /** Ranks within each person, then the plain mean over those who have moments of both kinds. */
-function byPerson({ score, event, person }: Moments, people: number, draws: PeopleDraws) {
-  const starts = new Int32Array(people + 1);
-  for (let i = 0; i < person.length; i++) starts[person[i] + 1]++;
-  for (let p = 0; p < people; p++) starts[p + 1] += starts[p];
-  const next = starts.slice();
-  const own = new Float64Array(score.length);
-  const happened = new Uint8Array(score.length);
-  for (let i = 0; i < score.length; i++) {
-    const to = next[person[i]]++;
-    own[to] = score[i];
-    happened[to] = event[i];
+function byPerson({ counts, bins }: ScoreBins, metric: (counts: Float64Array) => number, draws: PeopleDraws): Found {
+  const sums = new Float64Array(2 * draws.people); // [people, 2], the value and 1; 0 where it has none
+  for (let p = 0; p < draws.people; p++) {
+    const value = metric(counts.subarray(p * 2 * bins, (p + 1) * 2 * bins));
+    if (Number.isNaN(value)) continue;
+    sums[2 * p] = value;
+    sums[2 * p + 1] = 1;
   }
-  const of = (metric: typeof auroc): Found => {
-    const sums = new Float64Array(2 * people); // [people, 2], the value and 1; 0 where undefined
-    let with_ = 0;
-    for (let p = 0; p < people; p++) {
-      const value = metric(own.subarray(starts[p], starts[p + 1]), happened.subarray(starts[p], starts[p + 1]));
-      if (value === undefined) continue;
-      sums[2 * p] = value;
-      sums[2 * p + 1] = 1;
-      with_++;
-    }
-    const [sum, n] = sumOver(sums, 2, people);
-    const replicates = new Float64Array(draws.resamples);
-    overDraws(sums, 2, draws, (drawn, b) => {
-      replicates[b] = drawn[0] / drawn[1];
-    });
-    return { value: sum / n, of: with_, why: 'nobody has moments with and without an event', replicates };
-  };
-  return { aurocByPerson: of(auroc), auprcByPerson: of(auprc) };
+  const [sum, n] = sumOver(sums, 2, draws.people);
+  const replicates = new Float64Array(draws.resamples);
+  overDraws(sums, 2, draws, (drawn, b) => {
+    replicates[b] = drawn[0] / drawn[1];
+  });
+  return { value: sum / n, of: n, why: 'nobody has moments with and without an event', replicates };
 }

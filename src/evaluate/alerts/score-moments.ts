@@ -7,7 +7,7 @@ export interface Moments {
   readonly event: Uint8Array; // [moments]
   readonly person: Int32Array; // [moments]
   /** Moments before the first word of the score. */
-  readonly unscored: number;
+  readonly unscored: Int32Array; // [people]
 }
 
 const most = -Math.log(Number.EPSILON);
@@ -15,39 +15,45 @@ const most = -Math.log(Number.EPSILON);
 /** The ticks of each judged stretch, every so many seconds, whose truth is known; between words the last stands. */
 export function momentsOf(
   nights: readonly JudgedNight[],
-  person: (night: JudgedNight) => number,
+  person: Int32Array, // [nights]
+  people: number,
   everySeconds: number,
 ): Moments {
   let room = 0;
-  for (const { trace } of nights) room += trace?.score.length ?? 0;
+  for (const { trace } of nights)
+    room += trace ? Math.ceil(trace.score.length / strideOf(trace.stepMs, everySeconds)) : 0;
   const score = new Float64Array(room);
   const event = new Uint8Array(room);
   const whose = new Int32Array(room);
   let n = 0;
-  let unscored = 0;
-  for (const night of nights) {
+  const unscored = new Int32Array(people);
+  for (const [i, night] of nights.entries()) {
     if (!night.trace) continue;
     const { startMs, stepMs, score: words, truth } = night.trace;
-    const stride = Math.max(1, Math.round((everySeconds * 1000) / stepMs));
+    const stride = strideOf(stepMs, everySeconds);
     const first = Math.max(0, Math.ceil((night.startMs - startMs) / stepMs));
     const end = Math.min(words.length, Math.ceil((night.endMs - startMs) / stepMs));
-    const p = person(night);
+    const p = person[i];
     let word = Number.NaN;
     let next = first;
     for (let k = 0; k < end; k++) {
       const said = words[k];
-      if (said === said) word = said;
+      if (!Number.isNaN(said)) word = said;
       if (k !== next) continue;
       next += stride;
       if (truth[k] > 1) continue;
-      if (word !== word) {
-        unscored++;
+      if (Number.isNaN(word)) {
+        unscored[p]++;
         continue;
       }
-      score[n] = word > most ? most : word < -most ? -most : word;
+      score[n] = word > most ? most : Math.max(word, -most);
       event[n] = truth[k];
       whose[n++] = p;
     }
   }
-  return { score: score.slice(0, n), event: event.slice(0, n), person: whose.slice(0, n), unscored };
+  return { score: score.subarray(0, n), event: event.subarray(0, n), person: whose.subarray(0, n), unscored };
+}
+
+function strideOf(stepMs: number, everySeconds: number): number {
+  return Math.max(1, Math.round((everySeconds * 1000) / stepMs));
 }

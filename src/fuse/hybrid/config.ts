@@ -46,6 +46,23 @@ export interface HandEvidence {
  * @throws InputError `NAME:LINE:COLUMN: path: what, expected ..., got ...`
  */
 export function parseHybrid(text: string, name: string): HybridConfig {
+  const { value, whereIs } = located(text, name);
+  return hybridFrom(value, name, whereIs);
+}
+
+/** The configuration as plain JSON, such as `hybridFrom` takes. @throws InputError as `parseHybrid` */
+export function hybridJson(text: string, name: string): unknown {
+  const { value, whereIs } = located(text, name);
+  hybridFrom(value, name, whereIs);
+  return value;
+}
+
+interface Located {
+  readonly value: unknown;
+  readonly whereIs: (path: readonly PropertyKey[]) => string;
+}
+
+function located(text: string, name: string): Located {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, prettyErrors: false });
   const place = (offset: number) => {
@@ -57,13 +74,12 @@ export function parseHybrid(text: string, name: string): HybridConfig {
     const what = `not valid YAML: ${broken.message.split('\n')[0]}`;
     throw new InputError({ where: place(broken.pos[0]), what });
   }
-  let value: unknown;
   try {
-    value = document.toJS({ maxAliasCount: 100 });
+    const value: unknown = document.toJS({ maxAliasCount: 100 });
+    return { value, whereIs: (path) => place(offsetOf(document, path)) };
   } catch (cause) {
     throw new InputError({ where: name, what: `not valid YAML: ${(cause as Error).message}`, cause });
   }
-  return hybridFrom(value, name, (path) => place(offsetOf(document, path)));
 }
 
 /**

@@ -24,6 +24,8 @@ export interface RunOptions {
 /**
  * What is said at tick k, with what is known by then and no more. Where a late reading makes the ticks before k be told
  * again, its word at k is the last word of that telling.
+ *
+ * @throws InputError where the track's features are not those that the scoring reads
  */
 export function scoreTrack(scoring: Scoring, track: Track, { latenessSeconds = 3600 }: RunOptions = {}): Scored {
   const { ticks, startMs, stepMs, values, heard, readings } = track;

@@ -4,7 +4,8 @@
  * The lower that score, the more false alarms, though not strictly: an alert that is on or snoozed keeps others from being
  * raised, and at the very low end one alert lasts all night. So the search goes from few alarms to many and stops at the
  * first score that breaks the budget; whatever keeps it again further down is not looked at. Of the scores tried that keep it,
- * the one that catches the most events is taken, and of equals the highest, with the fewest alarms.
+ * `most-caught` takes the one that catches the most events, and of equals the highest, with the fewest alarms: an alert that
+ * is raised too early catches nothing, so the whole budget is not always worth spending. `whole-budget` takes the lowest.
  */
 import type { AlertTally, JudgedNight } from './threshold-nights.ts';
 
@@ -13,6 +14,9 @@ export interface RaisePoint {
   readonly raise: number;
   readonly tally: AlertTally;
 }
+
+export const spendings = ['most-caught', 'whole-budget'] as const;
+export type Spending = (typeof spendings)[number];
 
 /** So many seconds have one candidate: two false alarms are seldom raised closer together. */
 const blockSeconds = 900;
@@ -44,6 +48,7 @@ export function chooseRaise(
   candidates: Float32Array,
   budget: number,
   tally: (raise: number) => AlertTally,
+  spend: Spending = 'most-caught',
 ): { chosen: RaisePoint; tried: RaisePoint[] } {
   const tried = new Map<number, AlertTally>();
   const keeps = (raise: number) => {
@@ -74,7 +79,8 @@ export function chooseRaise(
   if (kept < 0) keeps(above);
   const points = [...tried].map(([raise, counts]) => ({ raise, tally: counts })).sort((a, b) => b.raise - a.raise);
   const fits = points.filter((point) => point.tally.false <= budget && (kept < 0 || point.raise >= candidates[kept]));
-  const chosen = fits.reduce((best, point) => (point.tally.caught > best.tally.caught ? point : best));
+  const isBetter = (point: RaisePoint, best: RaisePoint) => point.tally.caught > best.tally.caught;
+  const chosen = spend === 'whole-budget' ? fits[fits.length - 1] : fits.reduce((best, point) => (isBetter(point, best) ? point : best));
   return { chosen, tried: points };
 }
 

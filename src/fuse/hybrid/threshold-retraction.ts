@@ -7,7 +7,7 @@
  */
 import { walkAlerts } from './alert-bulk.ts';
 import type { AlertRules } from './alert-options.ts';
-import { phaseAt, quiet, saysEnded, saysProvisional, transitionLength } from './alert-transition.ts';
+import { saysProvisional, transitionLength } from './alert-transition.ts';
 import type { JudgedNight } from './threshold-nights.ts';
 
 /** Log-odds that no word falls below: never take back. Finite, so that it survives JSON. */
@@ -94,8 +94,7 @@ export function chooseRetraction(waiting: Waiting, raise: number, wronglyShare: 
     const { counts, right, false: wrong } = fates(waiting, confirm, toRetract);
     let at = 0;
     toRetract.forEach((_, k) => {
-      const allowed = counts[2 * k + 1] === 0 && k === 0 ? true : (counts[2 * k + 1] + 1) / (right + 1) <= wronglyShare;
-      if (allowed && counts[2 * k] > counts[2 * at]) at = k;
+      if (isShareKept(counts[2 * k + 1], right, wronglyShare) && counts[2 * k] > counts[2 * at]) at = k;
     });
     if (counts[2 * at] <= most) continue;
     most = counts[2 * at];
@@ -107,6 +106,11 @@ export function chooseRetraction(waiting: Waiting, raise: number, wronglyShare: 
     best = { confirm, retract: toRetract[at], right, false: wrong, curve };
   }
   return best as Retraction;
+}
+
+/** Whether so many of the right alerts may be taken back. */
+export function isShareKept(wronglyRetracted: number, right: number, share: number): boolean {
+  return (wronglyRetracted + 1) / (right + 1) <= share;
 }
 
 /** Alerts taken back, by [score of taking back, false or right], and how many were provisional at all. */

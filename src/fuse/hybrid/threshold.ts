@@ -2,12 +2,14 @@
 import { InputError } from '../../errors.ts';
 import { type AlertOptions, type AlertRules, alertRules } from './alert-options.ts';
 import { type AlertTally, type JudgedNight, judgedNight, type ScoredNight, tallyAlerts } from './threshold-nights.ts';
-import { chooseRaise, type RaisePoint, raiseCandidates } from './threshold-raise.ts';
-import { chooseRetraction, type Retraction, waitingAlerts } from './threshold-retraction.ts';
+import { chooseRaise, type RaisePoint, raiseCandidates, type Spending, spendings } from './threshold-raise.ts';
+import { chooseRetraction, isShareKept, neverRetract, type Retraction, waitingAlerts } from './threshold-retraction.ts';
 
 export interface ThresholdOptions {
   /** False alarms a night that are allowed on average, provisional ones included. Default: 1. */
   readonly falsePerNight?: number;
+  /** Which of the scores that keep the budget is taken: that which catches most, or the lowest. Default: most-caught. */
+  readonly spend?: Spending;
   /** Share of right provisional alerts that may wrongly be taken back. Default: 0.05. */
   readonly wronglyShare?: number;
   /** An alert is right from so long before an onset on. Default: 1200. */
@@ -29,7 +31,7 @@ export interface Thresholds {
   readonly retraction?: Retraction;
 }
 
-const known = ['falsePerNight', 'wronglyShare', 'aheadSeconds', 'graceSeconds', 'alerts'];
+const known = ['falsePerNight', 'spend', 'wronglyShare', 'aheadSeconds', 'graceSeconds', 'alerts'];
 const where = 'chooseThresholds';
 
 /**
@@ -40,7 +42,7 @@ const where = 'chooseThresholds';
  * @throws InputError for no nights, scores that are infinite, an unknown option, and a number out of its range
  */
 export function chooseThresholds(nights: readonly ScoredNight[], options: ThresholdOptions = {}): Thresholds {
-  const { falsePerNight, wronglyShare, aheadSeconds, graceSeconds, alerts } = checked(nights, options);
+  const { falsePerNight, spend, wronglyShare, aheadSeconds, graceSeconds, alerts } = checked(nights, options);
   const judged = nights.map((night) => judgedNight(night, aheadSeconds, graceSeconds));
   const candidates = raiseCandidates(judged);
   if (candidates[0] === Number.POSITIVE_INFINITY) {
@@ -50,7 +52,7 @@ export function chooseThresholds(nights: readonly ScoredNight[], options: Thresh
   const rules = (raise: number, confirm: number, retract: number) =>
     alertRules({ ...rest, raise, confirm, retract, quiet: raise - quietMargin }, where);
   const budget = falsePerNight * nights.length;
-  let { chosen, tried } = chooseRaise(candidates, budget, (raise) => tallyAlerts(judged, rules(raise, raise, raise)));
+  let { chosen, tried } = chooseRaise(candidates, budget, (raise) => tallyAlerts(judged, rules(raise, raise, raise)), spend);
   if (judged.every(speaksOnlyAtReadings)) {
     const { raise } = chosen;
     return { alerts: rules(raise, raise, raise), training: chosen.tally, raiseCurve: tried };
@@ -58,15 +60,26 @@ export function chooseThresholds(nights: readonly ScoredNight[], options: Thresh
   const waited = (raise: number) =>
     chooseRetraction(waitingAlerts(judged, rules(raise, raise, raise)), raise, wronglyShare);
   let retraction = waited(chosen.raise);
-  for (let round = 0; round < 2; round++) {
-    const { confirm, retract } = retraction;
-    ({ chosen, tried } = chooseRaise(candidates, budget, (raise) =>
-      tallyAlerts(judged, rules(raise, confirm, retract)),
-    ));
-    if (round === 0) retraction = waited(chosen.raise);
+  const raiseFor = ({ confirm, retract }: Retraction) =>
+    chooseRaise(candidates, budget, (raise) => tallyAlerts(judged, rules(raise, confirm, retract)), spend);
+  ({ chosen, tried } = raiseFor(retraction));
+  retraction = waited(chosen.raise);
+  ({ chosen, tried } = raiseFor(retraction));
+  // Alerts that are raised again after they were taken back were not among those that waited: the machine has the last word.
+  while (retraction.retract > neverRetract) {
+    const { rightRetracted, rightProvisional } = chosen.tally;
+    if (rightRetracted === 0 || isShareKept(rightRetracted, rightProvisional, wronglyShare)) break;
+    retraction = { ...retraction, retract: gentler(retraction) };
+    ({ chosen, tried } = raiseFor(retraction));
   }
   const { confirm, retract } = retraction;
   return { alerts: rules(chosen.raise, confirm, retract), training: chosen.tally, raiseCurve: tried, retraction };
+}
+
+/** A score of taking back that is some way further down the curve. */
+function gentler({ retract, curve }: Retraction): number {
+  const at = curve.findIndex((point) => point.retract >= retract);
+  return curve[Math.max(0, Math.min(at - 1, Math.floor(0.9 * at)))].retract;
 }
 
 function speaksOnlyAtReadings({ night: { score, fresh } }: JudgedNight): boolean {
@@ -80,11 +93,17 @@ function checked(nights: readonly ScoredNight[], options: ThresholdOptions) {
     throw new InputError({ where, what: `unknown option "${stray}"`, expected: `one of ${known.join(', ')}` });
   }
   if (nights.length === 0) throw new InputError({ where, what: 'no nights', expected: 'at least one' });
-  const { falsePerNight = 1, wronglyShare = 0.05, aheadSeconds = 1200, graceSeconds = 60, alerts = {} } = options;
+  const { falsePerNight = 1, spend = 'most-caught', wronglyShare = 0.05, aheadSeconds = 1200, graceSeconds = 60, alerts = {} } = options;
+  const chosenHere = Object.keys(alerts).find((name) => ['raise', 'confirm', 'retract', 'quiet'].includes(name));
+  if (chosenHere !== undefined)
+    throw new InputError({ where: `${where}: alerts: ${chosenHere}`, what: 'chosen here, not given' });
   for (const [name, given] of Object.entries({ falsePerNight, wronglyShare, aheadSeconds, graceSeconds })) {
     if (given >= 0 && (name !== 'wronglyShare' || given <= 1)) continue;
     const expected = name === 'wronglyShare' ? 'a share from 0 to 1' : 'a number of at least 0';
     throw new InputError({ where: `${where}: ${name}`, what: 'unusable', expected, got: `${given}` });
   }
-  return { falsePerNight, wronglyShare, aheadSeconds, graceSeconds, alerts };
+  if (!spendings.includes(spend)) {
+    throw new InputError({ where: `${where}: spend`, what: 'unusable', expected: spendings.join(' or '), got: String(spend) });
+  }
+  return { falsePerNight, spend, wronglyShare, aheadSeconds, graceSeconds, alerts };
 }

@@ -12,11 +12,11 @@ export interface CountedNoise {
   uniform(i: number): number;
   /** Standard normal by a table of 8,192 quantiles: nothing beyond 3.8. */
   normal(i: number): number;
-  /** A whole number below `NOISE_STEPS`, each as likely: a place in a table of one's own, such as `normalTable`. */
+  /** A place in a `normalTable`, each as likely. */
   step(i: number): number;
 }
 
-export const NOISE_STEPS = 8192;
+const NOISE_STEPS = 8192;
 const quantiles = Float64Array.from({ length: NOISE_STEPS }, (_, i) => normalQuantile((i + 0.5) / NOISE_STEPS));
 
 export function countedNoise(seed: number, ...path: readonly (string | number)[]): CountedNoise {

@@ -77,7 +77,8 @@ export const EVENING = {
    * Chosen once, so that events in 22:00-07:00 are as frequent as in `t1d-uom` and `hupa-ucm`: 300 in 1,447 nights, .26 a
    * night on the average over people.
    */
-  misfitLogMean: 0,
+  basalLogMean: -0.5,
+  bolusLogMean: 0.15,
   /** Between people, and from night to night (assumed). */
   misfitLogPerson: 0.12,
   misfitLogNight: 0.12,
@@ -87,7 +88,7 @@ export const EVENING = {
    */
   sensitivityLogNight: 0.15,
   /** Glucose at 16:00, mg/dL: median and log-sd (assumed). */
-  afternoon: { median: 150, log: 0.3 },
+  afternoon: { median: 140, log: 0.3 },
   /** Hours, local. */
   dinnerHours: [18, 20],
   dinnerGrams: { median: 65, log: 0.4 },
@@ -102,7 +103,7 @@ export const EVENING = {
   /** Dinners without a bolus (assumed; Burdick 2004, Pediatrics 113:e221, more than two a week in a third of young people). */
   missedBolus: 0.04,
   /** A snack in the evening: chance by person, hours, grams, chance of a bolus for it (assumed). */
-  snackChance: [0.1, 0.7],
+  snackChance: [0.2, 0.8],
   snackHours: [20.5, 23],
   snackGrams: { median: 20, log: 0.4 },
   snackBolus: 0.6,
@@ -110,7 +111,7 @@ export const EVENING = {
   missedSnack: 0.06,
   bedHours: [22.25, 24.25],
   /** At bedtime above this a correction to `target`, by chance of the person; half of them forget insulin on board (assumed). */
-  correctAboveMgPerDl: 180,
+  correctAboveMgPerDl: 160,
   targetMgPerDl: 120,
   correctionChance: [0.2, 0.8],
   stackingShare: 0.5,
@@ -140,8 +141,8 @@ export const PHYSIOLOGY = {
   dawn: { median: 0.21, log: 0.4 },
   dawnHours: [26.67, 30.67],
   /** What else moves production, mg/kg/min: standard deviation and how long it lasts, minutes (assumed). */
-  restlessProduction: 0.25,
-  restlessMinutes: 60,
+  restlessProduction: 1.2,
+  restlessMinutes: 40,
   /**
    * Answer of production to a low glucose, mg/kg/min for each mg/dL below the threshold. Glucagon does not answer in type 1
    * diabetes and adrenaline less than it should (Cryer 2013, N Engl J Med 369:362). Size and spread are assumed.
@@ -154,8 +155,8 @@ export const PHYSIOLOGY = {
    */
   rescueGrams: [15, 20],
   noticedAwake: 1 / 12,
-  noticedAsleep: 1 / 120,
-  noticedAsleepDeep: 1 / 45,
+  noticedAsleep: 1 / 90,
+  noticedAsleepDeep: 1 / 35,
   noticedLog: 0.8,
 } as const;
 
@@ -171,9 +172,9 @@ export const CGM = {
    * Sci Technol 2:853). That was a sensor of 2008: `noiseShare` of it now, so that MARD is about 9 % (Dexcom G6 7.7-10.3 %).
    */
   noise: { carry: 0.7, carryMinutes: 15, xi: -5.471, lambda: 15.96, gamma: -0.5444, delta: 1.6898 },
-  noiseShare: 0.5,
+  noiseShare: 0.35,
   /** Gain of a sensor, which is worn for ten nights, and what it drifts in one night (assumed, for the same MARD). */
-  gainLogSd: 0.08,
+  gainLogSd: 0.09,
   nightsWorn: 10,
   driftLogSd: 0.03,
   /**

@@ -94,7 +94,7 @@ export function wristReports(beats: Beats, motion: Float32Array, contact: Uint8A
 
 /** What `wristContact` says of a second: worn, no pulse to be had, or the watch laid aside. */
 export const WORN = 0;
-export const LOOSE = 1;
+const LOOSE = 1;
 export const ASIDE = 2;
 
 export function wristContact(seconds: number, seed: number): Uint8Array {
@@ -107,7 +107,8 @@ export function wristContact(seconds: number, seed: number): Uint8Array {
     const u = begins.uniform(s);
     if (u >= aside + loose) continue;
     const tail = -Math.log(lasts.uniform(s));
-    const length = u < aside ? OFF_WRIST.meanSeconds * tail : LOST_CONTACT.leastSeconds + LOST_CONTACT.meanSeconds * tail;
+    const length =
+      u < aside ? OFF_WRIST.meanSeconds * tail : LOST_CONTACT.leastSeconds + LOST_CONTACT.meanSeconds * tail;
     contact.fill(u < aside ? ASIDE : LOOSE, s, Math.min(seconds, s + Math.round(length)));
   }
   return contact;

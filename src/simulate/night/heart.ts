@@ -15,7 +15,7 @@ import type { Sleep } from './sleep.ts';
  * Kept to 50-75. From night to night 4 (assumed; the wrists of T1D-UOM show 6 to 13, artefacts included).
  */
 const RESTING = { mean: 62, sd: 7, low: 50, high: 75, nightSd: 4 };
-/** Added by stage: wake in bed, light, deep, REM (assumed; small beside the spread, Yilmaz 2018, Nat Sci Sleep 10:111). */
+/** Added by stage: wake in bed, light, deep, REM (assumed; small beside the spread of people: Nat Sci Sleep 2018, 10:111, figure 2, finds no difference). */
 const STAGE_BPM = [6, 0, -1.5, 2.5];
 const STAGE_SECONDS = 60;
 const UP_BPM = 12;
@@ -79,7 +79,7 @@ export interface HeartNight {
 }
 
 /** Heart rate second by second, before breath and slow swings, beats/min. */
-export function heartRate({ habit, trait, sleep, motion, course, effect, startHours, seed }: HeartNight): Float32Array {
+function heartRate({ habit, trait, sleep, motion, course, effect, startHours, seed }: HeartNight): Float32Array {
   const { stages, bedSecond, upSecond } = sleep;
   const seconds = stages.length;
   const rate = new Float32Array(seconds);

@@ -47,8 +47,8 @@ export function nightRecording(
     const i = order[k];
     sensor[k] = sent.sensor[i];
     sequence[k] = sent.sequence[i];
-    timeMs[k] = zeroMs + Math.round(1000 * sent.second[i]);
-    arrivedMs[k] = zeroMs + Math.round(1000 * sent.arrived[i]);
+    timeMs[k] = Math.floor(zeroMs + 1000 * sent.second[i] + 0.5);
+    arrivedMs[k] = Math.floor(zeroMs + 1000 * sent.arrived[i] + 0.5);
     value[k] = sent.value[i];
     quality[k] = sent.quality[i];
   }
@@ -56,10 +56,7 @@ export function nightRecording(
 }
 
 function everySecond(values: Float32Array): Readings {
-  return {
-    count: values.length,
-    second: Float64Array.from(values, (_, i) => i),
-    value: values,
-    quality: new Float32Array(values.length).fill(1),
-  };
+  const second = new Float64Array(values.length);
+  for (let i = 0; i < second.length; i++) second[i] = i;
+  return { count: values.length, second, value: values, quality: new Float32Array(values.length).fill(1) };
 }

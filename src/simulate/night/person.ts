@@ -96,7 +96,7 @@ function drawParameters(draw: Random, glucose: number): S2008 {
 
 function drawHabits(draw: Random): Habits {
   return {
-    misfitLog: EVENING.misfitLogMean + EVENING.misfitLogPerson * draw.normal(),
+    misfitLog: EVENING.misfitLogPerson * draw.normal(),
     snackChance: between(draw, EVENING.snackChance),
     correctionChance: between(draw, EVENING.correctionChance),
     exerciseChance: between(draw, PHYSIOLOGY.exerciseChance),

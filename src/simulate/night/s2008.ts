@@ -5,7 +5,7 @@
  * Technol 1:323) and no secretion (Kovatchev et al. 2009, J Diabetes Sci Technol 3:44). Own code from the equations.
  *
  * It has no glucagon, no exercise and no circadian course: the caller brings them as a factor on insulin's action and an
- * addition to production.
+ * addition to plasma glucose.
  */
 
 /** Rates are per minute, amounts of glucose mg/kg and of insulin pmol/kg of body weight; `b`, `d`, `f` are shares. */
@@ -81,8 +81,8 @@ export interface S2008Input {
    * making and the rest of `vm0` not. 1: the equations as published.
    */
   sensitivity: number;
-  /** Added to production, mg/kg/min. */
-  production: number;
+  /** Glucose that appears besides, mg/kg/min; below 0: disappears. The model's own is 0. */
+  besides: number;
 }
 
 export const pmolPerUnit = 6000;
@@ -130,10 +130,11 @@ export function s2008Slope(p: S2008, x: Float64Array, input: S2008Input, out: Fl
   out[1] = p.kmax * solid - emptying * liquid;
   out[2] = emptying * liquid - p.kabs * gut;
   const appearing = (p.f * p.kabs * gut) / p.weightKg;
-  const produced = p.kp1 - p.kp2 * glucose - p.kp3 * input.sensitivity * onLiver + input.production;
+  const produced = p.kp1 - p.kp2 * glucose - p.kp3 * input.sensitivity * onLiver;
   const excreted = glucose > p.ke2 ? p.ke1 * (glucose - p.ke2) : 0;
   const taken = ((p.vm0 + p.vmx * (input.sensitivity * (action + p.ib) - p.ib)) * tissue) / (p.km0 + tissue);
-  out[3] = (produced > 0 ? produced : 0) + appearing - p.fcns - excreted - p.k1 * glucose + p.k2 * tissue;
+  const gained = (produced > 0 ? produced : 0) + appearing + input.besides;
+  out[3] = gained - p.fcns - excreted - p.k1 * glucose + p.k2 * tissue;
   out[4] = p.k1 * glucose - p.k2 * tissue - taken;
   out[5] = p.m1 * liver + p.ka1 * depot1 + p.ka2 * depot2 - (p.m2 + p.m4) * insulin;
   const concentration = insulin / p.vi;

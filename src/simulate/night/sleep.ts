@@ -9,7 +9,7 @@ export const WAKE = 0;
 export const LIGHT = 1;
 export const DEEP = 2;
 export const REM = 3;
-export const SLEEP_STAGES = ['wake', 'light', 'deep', 'REM'] as const;
+export const sleepStages = ['wake', 'light', 'deep', 'REM'] as const;
 
 /**
  * Targets: Boulos 2019 (Lancet Respir Med 7:533; 5,273 healthy adults): about 20 % of sleep deep, 19 % REM, 48 min awake

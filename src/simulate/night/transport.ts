@@ -22,7 +22,7 @@ export interface Transport {
   readonly clockSd: number;
 }
 
-export const TRANSPORTS: Readonly<Record<TransportName, Transport>> = {
+const TRANSPORTS: Readonly<Record<TransportName, Transport>> = {
   none: {
     delay: { median: 0, logSd: 0 },
     detour: { share: 0, least: 0, power: 1, most: 0 },

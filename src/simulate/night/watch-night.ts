@@ -38,7 +38,8 @@ export function watchNight(
   const course = heartResponse(trait, glucoseMgPerDl, seconds);
   const undisturbed = sleepNight(wearer.sleep, random(deriveSeed(own, 'sleep')), seconds, startHours);
   const sleep = wokenBy(undisturbed, trait, course, effect, random(deriveSeed(own, 'waking')));
-  const restlessness = course.map((response) => effect * HEART_EFFECTS.restlessness * response);
+  const restlessness = new Float32Array(seconds);
+  for (let s = 0; s < seconds; s++) restlessness[s] = effect * HEART_EFFECTS.restlessness * course[s];
   const motion = motionNight(sleep, own, restlessness);
   const contact = wristContact(seconds, own);
   const beats = heartBeats({ habit, trait, sleep, motion, course, effect, startHours, seed: own });

@@ -70,13 +70,22 @@ describe('an arrival', () => {
 
   it('is in the wrong unit too where that makes numbers larger', () => {
     const molar: Sensor = { ...cgm, low: 1.1, high: 33.3, mistakenUnit: { unit: 'mg/dL', factor: 1 / 18.016 } };
-    const said = [5.8, 104, 9999].map((value) => verdicts([{ event: { ...good, value }, arrivedMs: now }], [molar]).said[0]);
+    const said = [5.8, 104, 9999].map(
+      (value) => verdicts([{ event: { ...good, value }, arrivedMs: now }], [molar]).said[0],
+    );
     expect(said).toEqual(['taken', 'wrong-unit', 'out-of-range']);
   });
 
   it('is a duplicate when it comes again, in conflict when its number does with another content', () => {
     const at = (change: object, arrivedMs = now) => ({ event: { ...good, ...change }, arrivedMs });
-    const rows = [at({}), at({}, now + 60000), at({ value: 105 }), at({ timeMs: startMs + 1 }), at({ quality: 0.5 }), at({ sequence: 4 })];
+    const rows = [
+      at({}),
+      at({}, now + 60000),
+      at({ value: 105 }),
+      at({ timeMs: startMs + 1 }),
+      at({ quality: 0.5 }),
+      at({ sequence: 4 }),
+    ];
     expect(verdicts(rows).said).toEqual(['taken', 'duplicate', 'conflict', 'conflict', 'conflict', 'taken']);
   });
 
@@ -91,12 +100,18 @@ describe('an arrival', () => {
   });
 
   it('is not remembered when it was refused, so that its correction is taken', () => {
-    const rows = [{ event: { ...good, value: 5.8 }, arrivedMs: now }, { event: good, arrivedMs: now }];
+    const rows = [
+      { event: { ...good, value: 5.8 }, arrivedMs: now },
+      { event: good, arrivedMs: now },
+    ];
     expect(verdicts(rows).said).toEqual(['wrong-unit', 'taken']);
   });
 
   it('is not looked at beyond so many in a second, and is again in the next', () => {
-    const rows = Array.from({ length: 12 }, (_, at) => ({ event: { ...good, sequence: at }, arrivedMs: now + 200 * at }));
+    const rows = Array.from({ length: 12 }, (_, at) => ({
+      event: { ...good, sequence: at },
+      arrivedMs: now + 200 * at,
+    }));
     const { said } = verdicts(rows, [cgm], { perSecond: 3 });
     // Messages come 200 ms apart from the beginning of a second on.
     const each = ['taken', 'taken', 'taken', 'too-many', 'too-many'];
@@ -122,12 +137,16 @@ describe('an arrival', () => {
     );
     fc.assert(
       fc.property(fc.array(anything, { maxLength: 30 }), (rows) => {
-        const { said, counts } = verdicts(rows.filter((row) => typeof (row as { clockMs?: unknown })?.clockMs !== 'number'));
+        const { said, counts } = verdicts(
+          rows.filter((row) => typeof (row as { clockMs?: unknown })?.clockMs !== 'number'),
+        );
         for (const reason of refusals) {
           const times = counts.reduce((sum, { refused }) => sum + (refused[reason] ?? 0), 0);
           expect(times).toBe(said.filter((verdict) => verdict === reason).length);
         }
-        expect(counts.reduce((sum, { taken }) => sum + taken, 0)).toBe(said.filter((verdict) => verdict === 'taken').length);
+        expect(counts.reduce((sum, { taken }) => sum + taken, 0)).toBe(
+          said.filter((verdict) => verdict === 'taken').length,
+        );
       }),
       { numRuns: 500 },
     );

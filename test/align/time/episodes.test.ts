@@ -85,6 +85,8 @@ describe('episodesOf', () => {
     expect(() => episodesOf([1, 0], [60, 60], options)).toThrow(
       'episodesOf: reading 1: time runs backward, expected ascending',
     );
-    expect(() => episodesOf([1], [60, 60], options)).toThrow('times and values differ in number, expected 1 values, got 2');
+    expect(() => episodesOf([1], [60, 60], options)).toThrow(
+      'times and values differ in number, expected 1 values, got 2',
+    );
   });
 });

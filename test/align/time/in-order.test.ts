@@ -48,7 +48,12 @@ describe('readings in order', () => {
         });
         const end = { clockMs: timeMs + 10 * latenessMs };
         const inOrderOfTime = [...events]
-          .sort((a, b) => a.timeMs - b.timeMs || sensors.findIndex((s) => s.name === a.sensor) - sensors.findIndex((s) => s.name === b.sensor) || a.sequence - b.sequence)
+          .sort(
+            (a, b) =>
+              a.timeMs - b.timeMs ||
+              sensors.findIndex((s) => s.name === a.sensor) - sensors.findIndex((s) => s.name === b.sensor) ||
+              a.sequence - b.sequence,
+          )
           .map((one) => ({ event: one, arrivedMs: one.timeMs }));
         const plain = settledOf([...inOrderOfTime, end]);
         expect(plain.settled.length).toBe(events.length);

@@ -83,7 +83,9 @@ describe('a line of a log', () => {
     const line = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 5000 }),
       fc.json(),
-      fc.record({ ...Object.fromEntries(Object.keys(good).map((name) => [name, fc.jsonValue()])) }).map((x) => JSON.stringify(x)),
+      fc
+        .record({ ...Object.fromEntries(Object.keys(good).map((name) => [name, fc.jsonValue()])) })
+        .map((x) => JSON.stringify(x)),
       fc
         .tuple(fc.nat({ max: 150 }), fc.string({ unit: 'binary', maxLength: 3 }))
         .map(([at, put]) => JSON.stringify(good).slice(0, at) + put + JSON.stringify(good).slice(at + 1)),
@@ -95,7 +97,8 @@ describe('a line of a log', () => {
         const { event: one, arrivedMs } = read.arrival;
         expect(Object.keys(one)).toEqual(Object.keys(event('cgm', 0, 0, 0)));
         for (const name of [one.stream, one.subject, one.sensor]) expect(typeof name).toBe('string');
-        for (const number of [one.sequence, one.timeMs, one.value, one.quality, arrivedMs]) expect(number).toBeTypeOf('number');
+        for (const number of [one.sequence, one.timeMs, one.value, one.quality, arrivedMs])
+          expect(number).toBeTypeOf('number');
         expect(text.length).toBeLessThanOrEqual(longestLine);
       }),
       { numRuns: 2000 },

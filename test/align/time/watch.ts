@@ -60,7 +60,15 @@ export const setup: Setup = {
 export const startMs = 1_700_000_000_000;
 
 export function event(sensor: string, sequence: number, timeMs: number, value: number, quality = 1): SensorEvent {
-  return { stream: 'watch', subject: 'p1', sensor, sequence, timeMs, value: Math.fround(value), quality: Math.fround(quality) };
+  return {
+    stream: 'watch',
+    subject: 'p1',
+    sensor,
+    sequence,
+    timeMs,
+    value: Math.fround(value),
+    quality: Math.fround(quality),
+  };
 }
 
 /** Some minutes of arrivals with delays within what is waited for, repeats, gaps, poor readings and, if asked, faults. */

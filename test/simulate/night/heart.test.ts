@@ -22,7 +22,8 @@ function ofStage({ sleep, beats }: WatchNight, stage: number): { rmssdMs: number
     const second = beats.second[i];
     if (!inBed(sleep, second) || sleep.stages[Math.floor(second)] !== stage) continue;
     const apart = second - beats.second[i - 1];
-    if (beats.quality[i] < 1 || beats.quality[i - 1] < 1 || Math.abs(apart - beats.intervalMs[i] / 1000) > 0.05) continue;
+    if (beats.quality[i] < 1 || beats.quality[i - 1] < 1 || Math.abs(apart - beats.intervalMs[i] / 1000) > 0.05)
+      continue;
     squares += (beats.intervalMs[i] - beats.intervalMs[i - 1]) ** 2;
     ms += beats.intervalMs[i];
     pairs++;
@@ -72,7 +73,10 @@ describe("a simulated heart's beats on the wrist", () => {
     expect(percentile(bed, 0.5)).toBeGreaterThan(0.85);
     expect(percentile(bed, 0.5)).toBeLessThan(1.1);
     expect(percentile(bed, 0.99)).toBeLessThan(percentile(about, 0.99));
-    const hours = nights.reduce((sum, { sleep }) => sum + (Math.min(39_600, sleep.upSecond) - sleep.bedSecond) / 3600, 0);
+    const hours = nights.reduce(
+      (sum, { sleep }) => sum + (Math.min(39_600, sleep.upSecond) - sleep.bedSecond) / 3600,
+      0,
+    );
     const longGaps = bed.filter((gap) => gap > 10).length / hours;
     expect(longGaps).toBeGreaterThan(0.6); // 1.2 an hour by design, a third of the Garmin's by day
     expect(longGaps).toBeLessThan(2.4);

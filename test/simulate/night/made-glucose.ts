@@ -1,7 +1,11 @@
 import { deriveSeed, random } from '../../../src/array/random.ts';
 
 /** A made-up night of 11 h that falls below 70 mg/dL once, at 23 to 6 h (minutes 0, 1, ... from 20 h). */
-export function fallingNight(seed: number, person: number, night: number): { onsetSecond: number; glucose: Float64Array } {
+export function fallingNight(
+  seed: number,
+  person: number,
+  night: number,
+): { onsetSecond: number; glucose: Float64Array } {
   const draw = random(deriveSeed(seed, 'made glucose', person, night));
   const onset = 180 + 420 * draw.uniform();
   const slope = 0.4 + 0.8 * draw.uniform();

@@ -1,0 +1,44 @@
+/** The ways to fuse over time by name, from the plainest to the fullest. */
+import type { Episode } from '../../align/time/recording.ts';
+import type { Track } from '../../align/time/track.ts';
+import { InputError } from '../../errors.ts';
+import { fitEarly } from '../../fuse/hybrid/early.ts';
+import { fitFast } from '../../fuse/hybrid/fast.ts';
+import { fitFilter, fitHybrid } from '../../fuse/hybrid/fit-hybrid.ts';
+import { fitLate } from '../../fuse/hybrid/late.ts';
+import type { Question, Scoring } from '../../fuse/hybrid/scoring.ts';
+import { fitSlow } from '../../fuse/hybrid/slow.ts';
+
+/**
+ * - `early`: one model of all sensors, which waits for a fresh reading of each.
+ * - `slow`: the slow sensor alone. - `fast`: the fast ones alone.
+ * - `late`: an expert for each, log-odds added, discounted by age.
+ * - `filter`: a belief carried between readings of the slow sensor.
+ * - `hybrid`: the same, with the fast sensors as evidence in between.
+ */
+export const strategiesOverTime = ['early', 'slow', 'fast', 'late', 'filter', 'hybrid'] as const;
+export type StrategyOverTime = (typeof strategiesOverTime)[number];
+
+type Fit = (tracks: readonly Track[], episodes: readonly (readonly Episode[])[], question: Question) => Scoring;
+
+const fits: Readonly<Record<StrategyOverTime, Fit>> = {
+  early: fitEarly,
+  slow: fitSlow,
+  fast: fitFast,
+  late: fitLate,
+  filter: fitFilter,
+  hybrid: fitHybrid,
+};
+
+/** Learns on training people only. @throws InputError for an unknown strategy, and where tracks and episodes do not go together */
+export function fitOverTime(
+  name: StrategyOverTime,
+  tracks: readonly Track[],
+  episodes: readonly (readonly Episode[])[],
+  question: Question,
+): Scoring {
+  if (!Object.hasOwn(fits, name)) {
+    throw new InputError({ where: 'strategy', what: 'unknown', expected: strategiesOverTime.join(', '), got: name });
+  }
+  return fits[name](tracks, episodes, question);
+}
