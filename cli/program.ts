@@ -143,6 +143,30 @@ export async function run(args: readonly string[]): Promise<number> {
       code = await init(folder, options);
     });
 
+  program
+    .command('night')
+    .description('simulate nights with type 1 diabetes, fuse watch and CGM in every way, and judge the alerts')
+    .option('-n, --nights <n>', 'how many, ten a person (default: 100)', positive)
+    .option('-o, --out <dir>', 'folder for the report and results', 'consilience-out/night')
+    .option('--json', 'print results.json instead of the table')
+    .option('--seed <n>', 'seed of people, nights and folds', wholeNumber)
+    .option(
+      '--effect <times>',
+      'how strongly heart and sleep answer low glucose, in multiples of the literature (default: 1)',
+      atLeast0,
+    )
+    .option('--budget <n>', 'false alarms a night that are allowed on the people learned from (default: 1)', atLeast0)
+    .option('--worth', 'also what the watch is worth at 0, .5, 1 and 2 times the effect (four times as long)')
+    .option('--jobs <n>', 'worker threads; changes no figure (default: one a core)', positive)
+    .addHelpText(
+      'after',
+      '\nWrites report.html with pictures of nights, and results.json.\nExample: consilience night --nights 200 -o night',
+    )
+    .action(async (options) => {
+      const { night } = await import('./night.ts');
+      code = await night(options);
+    });
+
   addImageCommands(program, (given) => {
     code = given;
   });
@@ -185,6 +209,11 @@ function version(): string {
 function wholeNumber(text: string): number {
   if (!/^\d+$/.test(text) || Number(text) > 0xffffffff)
     throw new InvalidArgumentError('expected a whole number from 0 to 4294967295');
+  return Number(text);
+}
+
+function atLeast0(text: string): number {
+  if (!/^(\d+\.?\d*|\.\d+)$/.test(text)) throw new InvalidArgumentError('expected a number from 0');
   return Number(text);
 }
 

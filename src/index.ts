@@ -8,6 +8,8 @@ export { renderReport } from './report/html.node.ts';
 export { renderInspection } from './report/inspection-page.ts';
 export { renderInspectionText } from './report/inspection-text.ts';
 export { modelPredictionsCsv, modelPredictionsJson } from './report/model-predictions.ts';
+export { renderNights } from './report/nights/render.node.ts';
+export { renderNightsText } from './report/nights/text.ts';
 export { modelPredictionsParquet, predictionsParquet } from './report/parquet.ts';
 export { predictionsCsv } from './report/predictions.ts';
 export { readResults } from './report/read-results.node.ts';
@@ -21,4 +23,9 @@ export { type FitStudyOptions, type FittedStudy, fitStudy } from './study/fit-st
 export type { FoldCacheOptions, FoldCacheStatus } from './study/fold-cache.node.ts';
 export { type InspectStudyOptions, inspectStudy } from './study/inspect-study.node.ts';
 export { type LoadedStudy, loadStudy } from './study/load.node.ts';
+export {
+  type CompareNightsOptions,
+  compareNights,
+  type NightsComparison,
+} from './study/nights/compare-nights.node.ts';
 export { loadModel, type Predicted, type PredictStudyOptions, predictStudy } from './study/predict-study.node.ts';

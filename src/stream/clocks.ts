@@ -61,12 +61,14 @@ export function steppedClock(startMs: number): Clock & { set(timeMs: number): vo
     until(timeMs, stopped) {
       if (timeMs <= now || stopped?.aborted) return Promise.resolve();
       return new Promise((resolve) => {
-        const sleeper = { timeMs, wake: resolve };
-        sleepers.push(sleeper);
-        stopped?.addEventListener('abort', () => {
+        const wake = () => {
+          stopped?.removeEventListener('abort', wake);
           sleepers = sleepers.filter((other) => other !== sleeper);
           resolve();
-        });
+        };
+        const sleeper = { timeMs, wake };
+        sleepers.push(sleeper);
+        stopped?.addEventListener('abort', wake);
       });
     },
   };

@@ -28,9 +28,9 @@ const momentOf = (seed: number) => 60 + ((seed * 7.3) % 40);
 describe('a fall', () => {
   const falls = seeds.map((seed) => {
     const changes = told({ seed, seconds: 180, fallAt: momentOf(seed) });
-    const after = (kinds: readonly string[]) =>
+    const delay = (kinds: readonly string[]) =>
       (changes.find(({ kind }) => kinds.includes(kind))?.at ?? Number.POSITIVE_INFINITY) - momentOf(seed);
-    return { changes, raised: after(['provisional', 'confirmed']), confirmed: after(['confirmed']) };
+    return { changes, raised: delay(['provisional', 'confirmed']), confirmed: delay(['confirmed']) };
   });
 
   it('raises an alert within seconds, long before the room sensor has been heard again', ({ annotate }) => {

@@ -21,8 +21,8 @@ export interface AdmitState {
   readonly clockMs: Float64Array; // [1]
   /** When the newest reading taken in was measured; -Infinity before the first. */
   readonly newestMs: Float64Array; // [sensors]
-  /** The second, by the clock of arrivals, in which `within` messages came. */
-  readonly second: Float64Array; // [sensors]
+  /** Where the second, by the clock of arrivals, began in which `within` messages came. */
+  readonly secondMs: Float64Array; // [sensors]
   readonly within: Uint32Array; // [sensors]
   /** Sequence numbers last taken in, each at its own place modulo the ring; -1 empty. */
   readonly sequences: Int32Array; // [rings]
@@ -84,9 +84,8 @@ export function admission(sensors: readonly Sensor[], { aheadSeconds = 5, perSec
     quality: number,
   ): Verdict => {
     const now = state.clockMs[0];
-    const second = Math.floor(now / 1000);
-    if (state.second[sensor] !== second) {
-      state.second[sensor] = second;
+    if (now >= state.secondMs[sensor] + 1000) {
+      state.secondMs[sensor] = Math.floor(now / 1000) * 1000;
       state.within[sensor] = 0;
     }
     if (state.within[sensor] >= most[sensor]) return tooMany;
@@ -116,7 +115,7 @@ export function admission(sensors: readonly Sensor[], { aheadSeconds = 5, perSec
     init: () => ({
       clockMs: new Float64Array(1).fill(Number.NEGATIVE_INFINITY),
       newestMs: new Float64Array(sensors.length).fill(Number.NEGATIVE_INFINITY),
-      second: new Float64Array(sensors.length).fill(Number.NEGATIVE_INFINITY),
+      secondMs: new Float64Array(sensors.length).fill(Number.NEGATIVE_INFINITY),
       within: new Uint32Array(sensors.length),
       sequences: new Int32Array(total).fill(-1),
       contents: new Uint16Array(total),
@@ -143,16 +142,15 @@ function ringOf({ latenessSeconds, everySeconds }: Sensor): number {
   return ring;
 }
 
-const scratch = new Float64Array(2);
-const words = new Uint32Array(scratch.buffer);
+const scratch = new Float32Array(2);
+const words = new Int32Array(scratch.buffer);
 
+/** Of whole milliseconds; a hash in the manner of xxHash32. */
 function contentOf(timeMs: number, value: number, quality: number): number {
-  scratch[0] = timeMs;
-  scratch[1] = value;
-  let hash = Math.imul(words[0] ^ Math.imul(words[1], 0x9e3779b1), 0x85ebca77);
-  hash = Math.imul(hash ^ (hash >>> 15) ^ words[2], 0xc2b2ae3d);
-  hash = Math.imul(hash ^ (hash >>> 13) ^ words[3], 0x27d4eb2f);
+  scratch[0] = value;
   scratch[1] = quality;
-  hash = Math.imul(hash ^ (hash >>> 16) ^ words[2] ^ Math.imul(words[3], 0x9e3779b1), 0x165667b1);
+  let hash = Math.imul(timeMs | 0, 0x9e3779b1) ^ words[0];
+  hash = Math.imul(hash ^ (hash >>> 15), 0x85ebca77) ^ words[1];
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae3d);
   return (hash ^ (hash >>> 16)) & 0xffff;
 }

@@ -46,8 +46,14 @@ export function inOrder(
       const settled: Settled[] = [];
       const nowMs = isClock(input) ? input.clockMs : input?.arrivedMs;
       if (Number.isFinite(nowMs)) {
-        taking.clock(state, nowMs, (sensor, timeMs, sequence, value, quality) => {
-          settled.push({ sensor: sensors[sensor].name, sequence, timeMs, value, quality });
+        taking.clock(state, nowMs, ({ sensor, sequence, timeMs, value, quality }, at) => {
+          settled.push({
+            sensor: sensors[sensor[at]].name,
+            sequence: sequence[at],
+            timeMs: timeMs[at],
+            value: value[at],
+            quality: quality[at],
+          });
         });
       }
       if (isClock(input)) return [state, { settled }];

@@ -148,7 +148,12 @@ function checkFeature(feature: SensorFeature, fast: readonly string[], where: st
     if (allowed[kind].includes(key)) positive(rest[key], `${where}: ${key}`);
   }
   if (rest.about !== undefined && rest.about !== 'zero' && rest.about !== 'mean') {
-    throw new InputError({ where: `${where}: about`, what: 'unknown', expected: 'zero, mean', got: JSON.stringify(rest.about) });
+    throw new InputError({
+      where: `${where}: about`,
+      what: 'unknown',
+      expected: 'zero, mean',
+      got: JSON.stringify(rest.about),
+    });
   }
 }
 

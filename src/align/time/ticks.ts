@@ -52,13 +52,16 @@ export function ticker(setup: Setup, options: Omit<IntakeOptions, 'singly'> = {}
   const values = new Float32Array(bank.features.length); // [features]
   const heard = new Uint8Array(bank.features.length); // [features]
   let features: Float64Array;
-  let tickMs: number;
-  const fold: Sink = (sensor, timeMs, _, value, quality) => bank.add(features, sensor, timeMs, value, quality, tickMs);
+  const coming = new Float64Array(1); // the coming tick; a plain variable would be a new object each time
+  const fold: Sink = ({ sensor, timeMs, value, quality }, at) => {
+    bank.add(features, sensor[at], timeMs[at], value[at], quality[at], coming[0]);
+  };
 
   const advance: Ticker['advance'] = (state, nowMs, done, onTick) => {
     const { course } = state;
     features = state.features;
-    tickMs = course[0] + course[2] * stepMs;
+    let tickMs = course[0] + course[2] * stepMs;
+    coming[0] = tickMs;
     while (tickMs < nowMs || (done && tickMs === nowMs)) {
       taking.clock(state.intake, tickMs, fold);
       bank.tick(state.features, tickMs, course[1], values, heard);
@@ -66,6 +69,7 @@ export function ticker(setup: Setup, options: Omit<IntakeOptions, 'singly'> = {}
       onTick(tickMs, values, heard);
       features = state.features;
       tickMs = course[0] + course[2] * stepMs;
+      coming[0] = tickMs;
     }
     taking.clock(state.intake, nowMs, fold);
   };

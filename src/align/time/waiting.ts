@@ -13,8 +13,8 @@ export interface Waiting {
   quality: Float32Array; // [capacity]
 }
 
-/** Is told of readings one by one. */
-export type Sink = (sensor: number, timeMs: number, sequence: number, value: number, quality: number) => void;
+/** Is told of readings one by one: where among those that wait each stands, as long as it is told. */
+export type Sink = (waiting: Waiting, at: number) => void;
 
 const atRest = 16;
 
@@ -67,7 +67,7 @@ export function release(waiting: Waiting, untilMs: number, sink: Sink): void {
     const at = waiting.head;
     waiting.head = (at + 1) & mask;
     waiting.length--;
-    sink(waiting.sensor[at], waiting.timeMs[at], waiting.sequence[at], waiting.value[at], waiting.quality[at]);
+    sink(waiting, at);
   }
   let capacity = mask + 1;
   while (capacity > atRest && waiting.length * 8 <= capacity) capacity /= 2;

@@ -2,13 +2,13 @@
 import { InputError } from '../../errors.ts';
 import { subtracted, written } from './found.ts';
 import { type AlertFigureName, type JudgedPart, type JudgedParts, judgedParts, type WholeJudgement } from './judge.ts';
-import type { JudgedNight } from './night.ts';
+import type { AlertNight } from './night.ts';
 import type { Figure } from './people-draws.ts';
 import { type JudgingRules, judgingRules } from './rules.ts';
 
 export interface JudgedStrategy {
   readonly name: string;
-  readonly nights: readonly JudgedNight[];
+  readonly nights: readonly AlertNight[];
   readonly latencyMs?: ArrayLike<number>;
 }
 
@@ -103,7 +103,7 @@ function checkSame(strategies: readonly JudgedStrategy[]): void {
 }
 
 /** What two strategies must share of a night. */
-function keyed({ id, subject, group, startMs, endMs, episodes }: JudgedNight): [string, string] {
+function keyed({ id, subject, group, startMs, endMs, episodes }: AlertNight): [string, string] {
   const known = episodes.map(({ onsetMs, endMs: over }) => [onsetMs, over]);
   return [id, JSON.stringify([subject, group, startMs, endMs, known])];
 }

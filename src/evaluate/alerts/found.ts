@@ -14,7 +14,9 @@ export interface Found {
 
 export function written({ value, of, why, noInterval, replicates }: Found, draws: PeopleDraws, level: number): Figure {
   const figure = withInterval(value, of, draws, replicates, level, why);
-  return figure.value === null || noInterval === undefined ? figure : { ...figure, low: null, high: null, why: noInterval };
+  return figure.value === null || noInterval === undefined
+    ? figure
+    : { ...figure, low: null, high: null, why: noInterval };
 }
 
 /** `a` minus `b`, draw by draw: both on the same people. */

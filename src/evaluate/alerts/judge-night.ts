@@ -2,7 +2,7 @@
 import type { Episode } from '../../align/time/recording.ts';
 import { InputError } from '../../errors.ts';
 import { type Alert, alertsIn } from './alerts-in.ts';
-import type { JudgedNight } from './night.ts';
+import type { AlertNight } from './night.ts';
 import { type JudgingRules, judgingRules } from './rules.ts';
 import { rightAt } from './truth.ts';
 
@@ -58,11 +58,11 @@ export interface NightJudgement {
 }
 
 /** @throws InputError where its times, episodes or changes are out of order */
-export function judgeNight(night: JudgedNight, rules: Partial<JudgingRules> = {}): NightJudgement {
+export function judgeNight(night: AlertNight, rules: Partial<JudgingRules> = {}): NightJudgement {
   return judgedNight(night, judgingRules('judgeNight', rules));
 }
 
-export function judgedNight(night: JudgedNight, { leadSeconds, graceSeconds }: JudgingRules): NightJudgement {
+export function judgedNight(night: AlertNight, { leadSeconds, graceSeconds }: JudgingRules): NightJudgement {
   const { id, subject, startMs, endMs, episodes, changes, knownUntilMs } = night;
   checkNight(night);
   const alerts = alertsIn(`night "${id}"`, changes);
@@ -150,7 +150,7 @@ function minutesOn(alerts: readonly Alert[], startMs: number, endMs: number) {
   return { minutesProvisional: provisional, minutesConfirmed: confirmed };
 }
 
-function checkNight({ id, startMs, endMs, episodes, trace }: JudgedNight): void {
+function checkNight({ id, startMs, endMs, episodes, trace }: AlertNight): void {
   const where = `night "${id}"`;
   if (!(endMs > startMs && Number.isFinite(endMs - startMs))) {
     throw new InputError({

@@ -7,11 +7,11 @@ import type { CalibrationCount } from '../../score/calibration.ts';
 import { type Found, written } from './found.ts';
 import { judgedNight, type NightJudgement } from './judge-night.ts';
 import { type Latency, latencySummary } from './latency.ts';
-import type { JudgedNight } from './night.ts';
+import type { AlertNight } from './night.ts';
 import { type Figure, overDraws, type PeopleDraws, peopleDraws, type Replicates } from './people-draws.ts';
 import { type RatioName, ratioNames, ratios } from './ratios.ts';
 import { reliabilityColumns, reliabilityCurve } from './reliability.ts';
-import { type Retraction, retraction, type Verdicts, verdictsOf } from './retraction.ts';
+import { type RetractionCurve, retractionCurve, type Verdicts, verdictsOf } from './retraction-curve.ts';
 import { type JudgingRules, judgingRules } from './rules.ts';
 import { sumOver } from './score-bins.ts';
 import { chosenSums, rowsOf, type ScoreName, type ScoreSums, scoreFigures, scoreSums } from './score-figures.ts';
@@ -39,7 +39,7 @@ export interface AlertJudgement {
   readonly figures: AlertFigures;
   /** Probabilities against what happened; without moments empty. */
   readonly reliability: readonly CalibrationCount[];
-  readonly retraction: Retraction;
+  readonly retraction: RetractionCurve;
 }
 
 export interface WholeJudgement extends AlertJudgement {
@@ -49,15 +49,15 @@ export interface WholeJudgement extends AlertJudgement {
   readonly groups: Readonly<Record<string, AlertJudgement>>;
 }
 
-export interface JudgeOptions extends Partial<JudgingRules> {
+export interface JudgeNightsOptions extends Partial<JudgingRules> {
   /** From arrival to decision, milliseconds; what the sensor was late by is not in it. */
   readonly latencyMs?: ArrayLike<number>;
 }
 
 /** @throws InputError for an unknown option, and nights that cannot be judged */
 export function judgeNights(
-  nights: readonly JudgedNight[],
-  { latencyMs, ...options }: JudgeOptions = {},
+  nights: readonly AlertNight[],
+  { latencyMs, ...options }: JudgeNightsOptions = {},
 ): WholeJudgement {
   return judgedParts(nights, judgingRules('judgeNights', options), latencyMs).judgement;
 }
@@ -78,7 +78,7 @@ export interface JudgedParts {
 }
 
 export function judgedParts(
-  given: readonly JudgedNight[],
+  given: readonly AlertNight[],
   rules: JudgingRules,
   latencyMs?: ArrayLike<number>,
 ): JudgedParts {
@@ -118,7 +118,7 @@ interface Everything {
 }
 
 /** Nights and people are put in order first, so that the order in which they come decides nothing. */
-function sumsOf(given: readonly JudgedNight[], rules: JudgingRules): Everything {
+function sumsOf(given: readonly AlertNight[], rules: JudgingRules): Everything {
   checkNights(given);
   const nights = [...given].sort((a, b) => ordered(a.subject, b.subject) || ordered(a.id, b.id));
   const subjects = [...new Set(nights.map(({ subject }) => subject))];
@@ -174,7 +174,7 @@ function judgedPart(all: Everything, people: Int32Array, rules: JudgingRules): J
     moments: found.brier.of,
     figures: writtenFigures(found, draws, rules.level),
     reliability: reliabilityCurve(sumOver(score.reliability, reliabilityColumns, people.length)),
-    retraction: retraction(
+    retraction: retractionCurve(
       chosen.map((i) => all.verdicts[i]),
       person,
       draws,
@@ -221,7 +221,7 @@ function ordered(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function checkNights(nights: readonly JudgedNight[]): void {
+function checkNights(nights: readonly AlertNight[]): void {
   const groupOf = new Map<string, string | undefined>();
   const ids = new Set<string>();
   for (const { id, subject, group } of nights) {

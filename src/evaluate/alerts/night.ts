@@ -2,7 +2,7 @@
 import type { Episode } from '../../align/time/recording.ts';
 import type { AlertChange } from '../../fuse/hybrid/alert.ts';
 
-export interface JudgedNight {
+export interface AlertNight {
   readonly id: string;
   readonly subject: string;
   /** Of the subject, where subjects are judged apart too, such as how the heart responds. The same on all its nights. */

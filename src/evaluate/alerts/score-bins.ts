@@ -29,14 +29,9 @@ export function scoreBins({ score, event, person }: Moments, people: number): Fi
   const bins = bounds.length;
   const fine = emptyBins(people, bins);
   const n = new Float64Array(bins);
+  const binOf = finder(bounds);
   for (let i = 0; i < score.length; i++) {
-    let low = 0; // the last bound at or below the score; below the least all are one
-    let high = bins;
-    while (high - low > 1) {
-      const middle = (low + high) >> 1;
-      if (bounds[middle] <= score[i]) low = middle;
-      else high = middle;
-    }
+    const low = binOf(score[i]);
     fine.counts[person[i] * 2 * bins + 2 * low + (event[i] ? 0 : 1)]++;
     fine.logOdds[low] += score[i];
     n[low]++;
@@ -48,6 +43,22 @@ export function scoreBins({ score, event, person }: Moments, people: number): Fi
 
 function emptyBins(people: number, bins: number): ScoreBins {
   return { bins, counts: new Float64Array(people * 2 * bins), logOdds: new Float64Array(bins) };
+}
+
+/** The last bound at or below a score; below the least all are one. Cells of equal width tell where to begin to look. */
+function finder(bounds: Float64Array): (score: number) => number {
+  const cells = 4 * bounds.length;
+  const least = bounds[0];
+  const perUnit = bounds.length > 1 ? (cells - 1) / (bounds[bounds.length - 1] - least) : 0;
+  const cellOf = (score: number) => Math.max(0, Math.min(cells - 1, Math.floor((score - least) * perUnit)));
+  const from = new Int32Array(cells); // a bound that is at or below all scores of the cell
+  for (let b = 1; b < bounds.length; b++) from[cellOf(bounds[b]) + 1] = b;
+  for (let c = 1; c < cells; c++) from[c] = Math.max(from[c], from[c - 1]);
+  return (score) => {
+    let low = from[cellOf(score)];
+    while (low + 1 < bounds.length && bounds[low + 1] <= score) low++;
+    return low;
+  };
 }
 
 /** Of long traces every so-many-th moment tells where quantiles lie. */

@@ -6,17 +6,15 @@ import { brierOf, calibrationErrorOf, reliabilityColumns, reliabilitySums } from
 import { binnedAuprc, binnedAuroc, type ScoreBins, scoreBins, sumOver } from './score-bins.ts';
 import type { Moments } from './score-moments.ts';
 
-export const scoreNames = [
-  'auroc',
-  'auprc',
-  'aurocByPerson',
-  'auprcByPerson',
-  'brier',
-  'calibrationSlope',
-  'calibrationIntercept',
-  'calibrationError',
-] as const;
-export type ScoreName = (typeof scoreNames)[number];
+export type ScoreName =
+  | 'auroc'
+  | 'auprc'
+  | 'aurocByPerson'
+  | 'auprcByPerson'
+  | 'brier'
+  | 'calibrationSlope'
+  | 'calibrationIntercept'
+  | 'calibrationError';
 
 /** All that figures of the score need, as sums by person. */
 export interface ScoreSums {

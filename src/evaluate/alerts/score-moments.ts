@@ -1,5 +1,5 @@
 /** Moments at which the score of nights is judged, apart from any alert. */
-import type { JudgedNight } from './night.ts';
+import type { AlertNight } from './night.ts';
 
 export interface Moments {
   /** Log-odds, held to ±36, where probabilities round to 0 and 1. */
@@ -14,7 +14,7 @@ const most = -Math.log(Number.EPSILON);
 
 /** The ticks of each judged stretch, every so many seconds, whose truth is known; between words the last stands. */
 export function momentsOf(
-  nights: readonly JudgedNight[],
+  nights: readonly AlertNight[],
   person: Int32Array, // [nights]
   people: number,
   everySeconds: number,
@@ -41,7 +41,7 @@ export function momentsOf(
       if (!Number.isNaN(said)) word = said;
       if (k !== next) continue;
       next += stride;
-      if (truth[k] > 1) continue;
+      
       if (Number.isNaN(word)) {
         unscored[p]++;
         continue;

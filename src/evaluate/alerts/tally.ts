@@ -54,7 +54,7 @@ export function addNight(sums: Float64Array, person: number, night: NightJudgeme
     if (onAfterGrace) add('onAfterGrace', 1);
     if (confirmedAfterSeconds !== null) add('confirmedEvents', 1);
     if (delaySeconds !== null) add('alertedEvents', 1);
-    if (delaySeconds !== null && delaySeconds >= 0) add('alertedAfterOnset', 1);
+    if (outcome !== 'standing' && delaySeconds !== null && delaySeconds >= 0) add('alertedAfterOnset', 1);
     if (takenBack) add('takenBackEvents', 1);
   }
   for (const { right, provisional, confirmedAfterSeconds, confirmedRight, takenBackWrongly } of night.alerts) {

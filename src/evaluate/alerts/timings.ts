@@ -3,17 +3,15 @@ import type { Found } from './found.ts';
 import type { NightJudgement } from './judge-night.ts';
 import { type PeopleDraws, type Pool, pool, quantile, quantileReplicates } from './people-draws.ts';
 
-export const timingNames = [
-  'delaySecondsMedian',
-  'delaySecondsP95',
-  'delaySecondsMax',
-  'leadMinutesMedian',
-  'confirmedDelaySecondsMedian',
-  'retractionSecondsMedian',
-  'retractionSecondsP95',
-  'retractionSecondsMax',
-] as const;
-export type TimingName = (typeof timingNames)[number];
+export type TimingName =
+  | 'delaySecondsMedian'
+  | 'delaySecondsP95'
+  | 'delaySecondsMax'
+  | 'leadMinutesMedian'
+  | 'confirmedDelaySecondsMedian'
+  | 'retractionSecondsMedian'
+  | 'retractionSecondsP95'
+  | 'retractionSecondsMax';
 
 /** @param person of each night */
 export function timings(
@@ -31,7 +29,10 @@ export function timings(
       ),
     );
   const events = ({ events: own }: NightJudgement) => own;
-  const delays = whose(events, ({ delaySeconds: s }) => (s !== null && s >= 0 ? s : null));
+  // Where an alert stood at onset, one that came later is no delay.
+  const delays = whose(events, ({ outcome, delaySeconds: s }) =>
+    outcome !== 'standing' && s !== null && s >= 0 ? s : null,
+  );
   const leads = whose(events, ({ delaySeconds: s }) => (s !== null && s < 0 ? -s / 60 : null));
   const confirmations = whose(events, ({ confirmedAfterSeconds }) => confirmedAfterSeconds);
   const retractions = whose(

@@ -17,23 +17,24 @@ import { scoreTrack } from './run.ts';
 import type { Question, Scoring } from './scoring.ts';
 
 export interface FilterOptions {
-  /** Known instead of learned, together with the scale that it is of. */
+  /** Known instead of learned; of the scale's units. */
   readonly dynamics?: Dynamics;
-  /** See `HybridModel`. By default whichever tells the truth better, linear where a reading is not positive. */
+  /** See `HybridModel`. Default linear. */
   readonly scale?: Scale;
 }
 
 export interface HybridOptions extends FilterOptions, FastOptions {
-  /** Known instead of learned: how often the fast sensors' evidence counts over one correlation time. */
+  /** Known instead of learned, either with the other 0 by default (see `hybrid.ts`). */
   readonly weight?: number;
+  readonly once?: number;
   /** A fast expert at hand instead of one that is learned. */
   readonly fast?: FastModel;
 }
 
 export interface HybridLearned {
   readonly model: HybridModel;
-  /** Mean log loss on training people at each weight that was tried; the fast expert had not seen them. */
-  readonly weights: readonly { readonly weight: number; readonly loss: number }[];
+  /** Mean log loss on training people at the weights that were tried; the fast expert had not seen them. */
+  readonly weights: readonly { readonly weight: number; readonly once: number; readonly loss: number }[];
   readonly warnings: readonly string[];
 }
 
@@ -59,7 +60,8 @@ export function fitHybrid(
   return hybridScoring(learnHybrid(tracks, episodes, question, options).model);
 }
 
-const weightsTried = [0, 0.0625, 0.125, 0.25, 0.5, 1, 2, 4];
+const carriedTried = [0.0625, 0.125, 0.25, 0.5, 1, 2];
+const onceTried = [0.25, 0.5, 0.75, 1, 1.5];
 
 export function learnHybrid(
   tracks: readonly Track[],
@@ -67,7 +69,7 @@ export function learnHybrid(
   question: Question,
   options: HybridOptions = {},
 ): HybridLearned {
-  checkOptions('fitHybrid', options, [...filterOptions, ...fastOptions, 'weight', 'fast']);
+  checkOptions('fitHybrid', options, [...filterOptions, ...fastOptions, 'weight', 'once', 'fast']);
   const sample = sampleOf(tracks, episodes, question, 'fitHybrid');
   const plain = learnMotion(sample, question, options);
   // Between readings the fast sensors are asked what is now, also where the question is what will be.
@@ -75,45 +77,68 @@ export function learnHybrid(
     ? alike(options.fast, tracks.length)
     : learnFast(tracks, episodes, { ...question, mode: 'nowcast' }, options);
   const correlationSeconds = correlation(sample, learned);
-  const withWeight = (weight: number, fast: FastModel): HybridModel => ({
+  const known = options.weight !== undefined || options.once !== undefined;
+  const withWeights = ({ weight, once }: Weighted, fast: FastModel): HybridModel => ({
     ...plain,
-    evidence: { fast, weight, correlationSeconds },
+    evidence: { fast, weight, once, correlationSeconds },
   });
   const experts = sample.places.map((t) => learned.others[learned.fold[t]]);
-  const tried = (options.weight === undefined ? weightsTried : [options.weight]).map((weight) => {
-    const rows = rowsOf(sample, (c) => withWeight(weight, experts[c]));
-    return { weight, ...calibration(rows), byPerson: lossByPerson(rows, sample.people) };
-  });
+  const attempt = (weights: Weighted): Tried => {
+    const rows = rowsOf(sample, (c) => withWeights(weights, experts[c]));
+    return { ...weights, ...calibration(rows), byPerson: lossByPerson(rows, sample.people) };
+  };
+  const tried = known ? [attempt({ weight: options.weight ?? 0, once: options.once ?? 0 })] : search(attempt);
   const chosen = worthIt(tried);
   const warnings =
-    chosen.weight === 0 && options.weight === undefined
+    chosen.weight + chosen.once === 0 && !known
       ? ['hybrid: the fast sensors were worth nothing to training people who were left out; it is the plain filter']
       : [];
   return {
-    model: { ...withWeight(chosen.weight, learned.model), slope: chosen.slope, intercept: chosen.intercept },
-    weights: tried.map(({ weight, loss }) => ({ weight, loss })),
+    model: { ...withWeights(chosen, learned.model), slope: chosen.slope, intercept: chosen.intercept },
+    weights: tried.map(({ weight, once, loss }) => ({ weight, once, loss })),
     warnings,
   };
 }
 
-interface Tried {
+/** No evidence; evidence carried, or once; then the best of the one beside what the other may add. */
+function search(attempt: (weights: Weighted) => Tried): Tried[] {
+  const none = attempt({ weight: 0, once: 0 });
+  const carried = carriedTried.map((weight) => attempt({ weight, once: 0 }));
+  const once = onceTried.map((one) => attempt({ weight: 0, once: one }));
+  const best = least([none, ...carried]);
+  const both = best.weight > 0 ? onceTried.map((one) => attempt({ weight: best.weight, once: one })) : [];
+  return [none, ...carried, ...once, ...both];
+}
+
+function least(tried: readonly Tried[]): Tried {
+  return tried.reduce((best, one) => (one.loss < best.loss ? one : best));
+}
+
+interface Weighted {
   readonly weight: number;
+  readonly once: number;
+}
+
+interface Tried extends Weighted {
   readonly slope: number;
   readonly intercept: number;
   readonly loss: number;
   readonly byPerson: Float64Array; // [people], mean loss
 }
 
-/** The weight of the smallest loss, where it beats no evidence by more than the standard error of that over people. */
+/** Standard errors, over people, by which evidence must beat none: one-sided 5 %. */
+const surely = 1.645;
+
+/** The weights of the smallest loss, where it beats no evidence surely enough. */
 function worthIt(tried: readonly Tried[]): Tried {
-  const best = tried.reduce((least, one) => (one.loss < least.loss ? one : least));
-  const none = tried.find(({ weight }) => weight === 0);
+  const best = least(tried);
+  const none = tried.find(({ weight, once }) => weight + once === 0);
   if (!none || best === none) return best;
   const gains = none.byPerson.map((loss, p) => loss - best.byPerson[p]).filter((gain) => !Number.isNaN(gain));
   const mean = gains.reduce((sum, gain) => sum + gain, 0) / gains.length;
   const squares = gains.reduce((sum, gain) => sum + (gain - mean) ** 2, 0);
   const error = Math.sqrt(squares / Math.max(1, gains.length - 1) / gains.length);
-  return mean > error ? best : none;
+  return mean > surely * error ? best : none;
 }
 
 /** What the searches run on: some tracks of everyone, with their labels, and every so many of their ticks. */
@@ -178,6 +203,28 @@ function calibration(rows: Rows) {
   return { slope, intercept: w[1], loss: loss / rows.count };
 }
 
+/** Mean log loss with a slope of 1: the belief must be as wide as it ought to be. Only the intercept is free. */
+function honestLoss({ count, x, label }: Rows): number {
+  let intercept = 0;
+  let loss = 0;
+  for (let round = 0; round < 20; round++) {
+    let gradient = 0;
+    let curvature = 1e-9;
+    loss = 0;
+    for (let i = 0; i < count; i++) {
+      const z = x[i] + intercept;
+      const p = 1 / (1 + Math.exp(-z));
+      gradient += p - label[i];
+      curvature += p * (1 - p);
+      loss += rowLoss(z, label[i]);
+    }
+    const step = Math.min(Math.max(gradient / curvature, -1), 1);
+    intercept -= step;
+    if (Math.abs(step) < 1e-4) break;
+  }
+  return loss / count;
+}
+
 function lossByPerson(rows: Rows, people: number): Float64Array {
   const w = fitRows(rows, 0);
   const sum = new Float64Array(people);
@@ -196,42 +243,56 @@ function recalibrated(model: HybridModel, sample: Sample): HybridModel {
 
 /** Lags tried, in intervals between readings. */
 const lagsTried = [0, 0.6, 1.2, 1.8];
+/** Lasting errors tried beside the one that readings suggest: shares of the level's standard deviation. */
+const errorsTried = [0.1, 0.15, 0.2, 0.3];
+const errorIntervals = 48; // over which such an error lasts: a calibration holds for hours
 
 /**
- * The dynamics of each lag, with and without a lasting error of the sensor, are learned from the readings; which of them it
- * is, the labels tell, since they know the level itself (in life often only by the sensor: then no lag and no error).
+ * How fast the level moves and what noise a reading has, the readings tell (`fit-dynamics.ts`). They do not tell a lag, nor
+ * an error that lasts as long as the level itself does: of the candidates for these, the one is taken whose log-odds tell
+ * the labels best as they are, but for an intercept. The labels know the level; in life often only by the sensor itself, and then it has no lag or error.
  */
-function learnMotion(sample: Sample, question: Question, { dynamics, scale }: FilterOptions): HybridModel {
+function learnMotion(sample: Sample, question: Question, options: FilterOptions): HybridModel {
+  const { dynamics, scale = 'linear' } = options;
   const stepSeconds = sample.tracks[0].stepMs / 1000;
-  if (dynamics) return { question, dynamics, stepSeconds, scale: scale ?? 'linear' };
-  const positive = question.threshold > 0 && sample.tracks.every(({ readings }) => readings.value.every((v) => v > 0));
-  const scales: readonly Scale[] = scale ? [scale] : positive ? ['linear', 'log'] : ['linear'];
+  if (dynamics) return { question, dynamics, stepSeconds, scale };
+  if (scale === 'log') checkPositive(sample, question);
   let best: HybridModel | undefined;
   let least = Number.POSITIVE_INFINITY;
-  for (const model of scales.flatMap((one) => motions(sample, question, one))) {
-    const { loss } = calibration(rowsOf(sample, () => model));
+  for (const candidate of candidates(sample, scale)) {
+    const model: HybridModel = { question, dynamics: candidate, stepSeconds, scale };
+    const loss = honestLoss(rowsOf(sample, () => model));
     if (loss >= least) continue;
     least = loss;
     best = model;
   }
-  if (!best)
-    throw new InputError({ where: 'fitHybrid', what: 'no judged tick', expected: 'tracks that are judged somewhere' });
+  if (!best) throw new InputError({ where: 'fitHybrid', what: 'no judged tick', expected: 'tracks that are judged somewhere' });
   return best;
 }
 
-/** What the readings make likeliest under each assumption that they cannot decide on. */
-function motions(sample: Sample, question: Question, scale: Scale): HybridModel[] {
+function candidates(sample: Sample, scale: Scale): Dynamics[] {
   const series = sample.tracks.map((track) => seriesOf(track, scale));
-  const stepSeconds = sample.tracks[0].stepMs / 1000;
-  const { everyMinutes } = scalesOf(series);
-  const bare = fitDynamics(series, { lagMinutes: 0, lastingError: false });
-  const found = [bare];
+  const { everyMinutes, levelSd } = scalesOf(series);
+  const found = [fitDynamics(series, { lagMinutes: 0, lastingError: false })];
   let from: Dynamics | undefined;
   for (const lag of lagsTried) {
     from = fitDynamics(series, { lagMinutes: lag * everyMinutes, lastingError: true }, from);
     found.push(from);
+    for (const share of errorsTried) {
+      if (share * levelSd <= from.errorSd) continue;
+      found.push({ ...from, errorSd: share * levelSd, errorMinutes: errorIntervals * everyMinutes });
+    }
   }
-  return found.map((dynamics) => ({ question, dynamics, stepSeconds, scale }));
+  return found;
+}
+
+function checkPositive({ tracks }: Sample, { threshold }: Question): void {
+  const where = 'fitHybrid: scale';
+  if (!(threshold > 0)) throw new InputError({ where, what: 'a logarithm of the threshold', expected: 'more than 0', got: `${threshold}` });
+  for (const { id, readings } of tracks) {
+    const bad = readings.value.find((value) => !(value > 0));
+    if (bad !== undefined) throw new InputError({ where: `${where}: ${id}`, what: 'a logarithm of a reading', expected: 'more than 0', got: `${bad}` });
+  }
 }
 
 function alike(fast: FastModel, tracks: number): FastLearned {

@@ -1,12 +1,15 @@
 /**
  * Hybrid fusion: a belief about the level and its rate (see `filter.ts`) that readings of the slow sensor make precise and
- * the fast sensors lean on in between. Their log-likelihood ratio enters at every tick as a likelihood, e^lambda below the
- * threshold against 1 above, with
+ * the fast sensors lean on in between. Their log-likelihood ratio enters as a likelihood, e^lambda below the threshold
+ * against 1 above, in two ways, each with its own weight, since their noise has two parts:
  *
- *     lambda = weight × ratio × step / correlationSeconds
+ *     carried: lambda = weight × ratio × step / correlationSeconds, into the belief itself at every tick. Over one
+ *              correlation time it counts `weight` times, and what was said before still counts: right for noise that soon
+ *              gives way to new noise.
+ *     once:    lambda = once × ratio, into what is told at this tick and no other. What was said before is forgotten: right
+ *              for noise that lasts as long as the night does, which would else be taken for ever more evidence.
  *
- * since what they say at neighbouring ticks is nearly one and the same evidence: over one correlation time it counts
- * `weight` times. A weight of 0, or no fast model, is the plain filter, byte for byte.
+ * Weights of 0, or no fast model, are the plain filter, byte for byte.
  *
  * Nowcast: log-odds that the level is beyond the threshold now. Forecast: that it is at the likeliest of now, half the
  * horizon and the horizon; as paths with a rate are smooth, they are seldom beyond between these alone, and the learned
@@ -37,8 +40,11 @@ export interface HybridModel {
   readonly stepSeconds: number;
   readonly evidence?: {
     readonly fast: FastModel;
+    /** Of what is carried on in the belief. */
     readonly weight: number;
     readonly correlationSeconds: number;
+    /** Of what counts at its own tick only. Default 0. */
+    readonly once?: number;
   };
   /** Of the recalibration: log-odds told = intercept + slope × log-odds. Default 1 and 0. */
   readonly slope?: number;
@@ -66,10 +72,10 @@ export function hybridScoring(model: HybridModel): Scoring {
   transition(d, stepMs / 60_000, step);
   const other = new Float64Array(transitionLength);
   const ahead = horizons(d, question);
-  const weight = evidence && evidence.weight > 0 ? evidence.weight : 0;
-  const fast = evidence && weight > 0 ? compileFast(evidence.fast) : undefined;
-  const perMs = evidence ? weight / (1000 * evidence.correlationSeconds) : 0;
-  const stepWeight = perMs * stepMs;
+  const once = Math.max(evidence?.once ?? 0, 0);
+  const carried = evidence ? (Math.max(evidence.weight, 0) * model.stepSeconds) / evidence.correlationSeconds : 0;
+  const fast = evidence && carried + once > 0 ? compileFast(evidence.fast) : undefined;
+  const momentary = new Float64Array(beliefLength); // what is believed at this tick only
   const surprise: Surprise = { innovation: 0, variance: 0 };
 
   function moveTo(state: Float64Array, timeMs: number): void {
@@ -81,6 +87,21 @@ export function hybridScoring(model: HybridModel): Scoring {
     }
     if (!(passed <= 0)) state[time] = timeMs;
   }
+
+  /** By how many standard deviations the likeliest of now and the horizons is beyond the threshold. */
+  function furthest(b: Float64Array, o: number): number {
+    let alpha = thresholdAlpha(b, o, threshold);
+    for (let h = 0; h < ahead.length; h += 2) {
+      const reach = ahead[h];
+      const mean = b[o + belief.g] + reach * b[o + belief.r];
+      const variance = b[o + belief.gg] + reach * (2 * b[o + belief.gr] + reach * b[o + belief.rr]) + ahead[h + 1];
+      const there = (threshold - mean) / Math.sqrt(variance);
+      if (there > alpha) alpha = there;
+    }
+    return alpha;
+  }
+
+  const told = (odds: number) => intercept + slope * Math.min(Math.max(odds, -surest), surest);
 
   return {
     name: evidence ? 'hybrid' : 'filter',
@@ -97,25 +118,19 @@ export function hybridScoring(model: HybridModel): Scoring {
     },
     tick(state, timeMs, values, heard, from) {
       moveTo(state, timeMs);
-      let shift = 0;
+      let passing = 0;
       if (fast) {
         const ratio = fastEvidence(fast, values, heard, from);
-        if (!Number.isNaN(ratio)) shift = stepWeight * ratio;
+        if (!Number.isNaN(ratio)) {
+          if (carried > 0) tilt(state, start, threshold, carried * ratio);
+          passing = once * ratio;
+        }
       }
-      if (shift !== 0) tilt(state, start, threshold, shift);
-      let alpha = thresholdAlpha(state, start, threshold);
-      for (let h = 0; h < ahead.length; h += 2) {
-        const reach = ahead[h];
-        const mean = state[start + belief.g] + reach * state[start + belief.r];
-        const variance =
-          state[start + belief.gg] +
-          reach * (2 * state[start + belief.gr] + reach * state[start + belief.rr]) +
-          ahead[h + 1];
-        const there = (threshold - mean) / Math.sqrt(variance);
-        if (there > alpha) alpha = there;
-      }
-      const odds = normalLogOdds(alpha);
-      return intercept + slope * Math.min(Math.max(odds, -surest), surest);
+      if (ahead.length === 0) return told(normalLogOdds(thresholdAlpha(state, start, threshold)) + passing);
+      if (passing === 0) return told(normalLogOdds(furthest(state, start)));
+      for (let k = 0; k < beliefLength; k++) momentary[k] = state[start + k];
+      tilt(momentary, 0, threshold, passing);
+      return told(normalLogOdds(furthest(momentary, 0)));
     },
     save: (): Saved => ({ kind: 'scoring.hybrid', version: 1, state: { ...model } as never, blobs: {} }),
   };

@@ -23,7 +23,7 @@ export function cgmNight(
 ): CgmNight {
   const draw = random(deriveSeed(seed, 'cgm', person.index, night));
   const minutes = glucoseMgPerDl.length - 1;
-  const pressure = pressed(draw, minutes, 20);
+  const pressure = pressed(draw, minutes, (startMs / 3_600_000) % 24);
   const under = interstitial(glucoseMgPerDl, person.habits.cgmLagMinutes);
   const gain = sensorGain(seed, person.index, night);
   const drift = CGM.driftLogSd * draw.normal();

@@ -34,7 +34,7 @@ export interface Eaten {
 export const planFromHour = 16;
 const minuteOf = (hour: number) => Math.round((hour - planFromHour) * 60);
 
-/** Draws as many numbers whatever happens, so that nights of two settings are comparable. */
+/** Draws as many numbers whatever happens, so that nights of two settings share what they can. */
 export function planEvening({ habits }: Person, draw: Random): Evening {
   const startMgPerDl = Math.min(320, Math.max(80, logNormal(draw, EVENING.afternoon)));
   const insulinFactor = Math.exp(habits.misfitLog + EVENING.misfitLogNight * draw.normal());

@@ -5,7 +5,7 @@
 import { deriveSeed, type Random, random } from '../../array/random.ts';
 import { type Evening, planEvening, planFromHour, sensitivityAt } from './evening.ts';
 import { EVENING, PHYSIOLOGY } from './glucose-effects.ts';
-import { between, type Person } from './person.ts';
+import { between, logNormal, type Person } from './person.ts';
 import { pmolPerUnit, type S2008Input, s2008Basal, s2008Steady, s2008Step, s2008Work } from './s2008.ts';
 import { eatingMgPerMin } from './treatment.ts';
 
@@ -35,89 +35,116 @@ export function glucoseNight(person: Person, { seed, night }: { seed: number; ni
   const evening = planEvening(person, random(deriveSeed(own, 'evening')));
   const planMs = firstNightMs + night * 86_400_000;
   const diary: Deed[] = [];
-  const note = (minute: number, kind: Deed['kind'], amount: number) =>
+  const note: Note = (minute, kind, amount) => {
     diary.push({ timeMs: planMs + minute * glucoseStepMs, kind, amount });
+  };
   const glucoseMgPerDl = follow(person, evening, random(deriveSeed(own, 'course')), note);
   return { startMs: planMs + warmMinutes * glucoseStepMs, stepMs: glucoseStepMs, glucoseMgPerDl, diary };
 }
 
-function follow(
-  person: Person,
-  evening: Evening,
-  draw: Random,
-  note: (minute: number, kind: Deed['kind'], amount: number) => void,
-): Float64Array {
-  const { parameters, treatment, habits } = person;
+/** The body on its way through the night, and what it is about to be given. */
+interface Course {
+  readonly person: Person;
+  readonly evening: Evening;
+  readonly note: Note;
+  readonly state: Float64Array;
+  readonly input: S2008Input;
+  glucose: number;
+  /** Still on the plate, mg. */
+  toEat: number;
+  /** Injected this minute. */
+  units: number;
+  /** Units that still act, as the person reckons. */
+  active: number;
+  /** No second rescue before this minute. */
+  rescuedUntil: number;
+}
+
+type Note = (minute: number, kind: Deed['kind'], amount: number) => void;
+
+function follow(person: Person, evening: Evening, draw: Random, note: Note): Float64Array {
+  const { parameters, habits } = person;
   const state = startState(person, evening);
+  const input: S2008Input = { carbsMgPerMin: 0, mealMg: 0, insulinPmolPerKgMin: 0, sensitivity: 1, besides: 0 };
+  const course: Course = {
+    person,
+    evening,
+    note,
+    state,
+    input,
+    glucose: 0,
+    toEat: 0,
+    units: 0,
+    active: 0,
+    rescuedUntil: 0,
+  };
   const work = s2008Work();
   const basal = s2008Basal(parameters) * evening.insulinFactor * Math.exp(EVENING.basalLogMean);
-  const input: S2008Input = {
-    carbsMgPerMin: 0,
-    mealMg: 0,
-    insulinPmolPerKgMin: 0,
-    sensitivity: 1,
-    besides: 0,
-  };
   const told = new Float64Array(minutes - warmMinutes + 1); // [minutes]
   const carry = Math.exp(-1 / PHYSIOLOGY.restlessMinutes);
-  const shock = PHYSIOLOGY.restlessProduction * Math.sqrt(1 - carry * carry);
-  let restless = PHYSIOLOGY.restlessProduction * draw.normal();
-  let toEat = 0; // mg
-  let units = 0; // of this minute
-  let active = 0; // units that still act, by the person's reckoning
-  let quietUntil = 0; // no second rescue before
-
-  const eat = (minute: number, kind: Deed['kind'], grams: number) => {
-    if (grams <= 0) return;
-    if (toEat === 0) input.mealMg = state[0] + state[1];
-    toEat += grams * 1000;
-    note(minute, kind, grams);
-  };
-  const inject = (minute: number, kind: Deed['kind'], amount: number) => {
-    const rounded = Math.round(amount * 20) / 20; // pumps give steps of 0.05 U
-    if (rounded <= 0) return;
-    units += rounded * evening.insulinFactor * Math.exp(EVENING.bolusLogMean);
-    active += rounded;
-    note(minute, kind, rounded);
-  };
+  const restlessness = logNormal(draw, PHYSIOLOGY.restless);
+  const shock = restlessness * Math.sqrt(1 - carry * carry);
+  let restless = restlessness * draw.normal();
   if (evening.exerciseMinute >= 0) note(evening.exerciseMinute, 'exercise', evening.exerciseGain);
 
   for (let minute = 0; minute <= minutes; minute++) {
     const glucose = state[3] / parameters.vg;
+    course.glucose = glucose;
     if (minute >= warmMinutes) told[minute - warmMinutes] = glucose;
-    const excess = (glucose - EVENING.targetMgPerDl) / treatment.correctionFactor;
-    for (const meal of [evening.dinner, evening.snack]) {
-      if (minute === meal.minute) eat(minute, meal === evening.dinner ? 'meal' : 'snack', meal.grams);
-      if (minute === meal.bolusMinute) {
-        const correction = excess > 0 ? Math.max(0, excess - active) : excess;
-        inject(minute, 'bolus', meal.countedGrams / treatment.carbRatio + correction);
-      }
-    }
-    if (minute === evening.bedMinute) {
-      if (evening.corrects && glucose > EVENING.correctAboveMgPerDl) {
-        inject(minute, 'correction', evening.stacks ? excess : excess - active);
-      }
-      if (glucose < EVENING.eatBelowMgPerDl) eat(minute, 'bedtime', evening.bedGrams);
-    }
-    const chance = draw.uniform();
-    if (minute >= quietUntil && chance < noticed(glucose, minute < evening.bedMinute, habits.noticing)) {
-      eat(minute, 'rescue', between(draw, PHYSIOLOGY.rescueGrams));
-      quietUntil = minute + 15; // the rule of 15: again after 15 min
-    }
-
-    input.carbsMgPerMin = Math.min(eatingMgPerMin, toEat);
-    toEat -= input.carbsMgPerMin;
+    act(course, minute, draw);
+    input.carbsMgPerMin = Math.min(eatingMgPerMin, course.toEat);
+    course.toEat -= input.carbsMgPerMin;
     input.mealMg += input.carbsMgPerMin;
-    input.insulinPmolPerKgMin = basal + (units * pmolPerUnit) / parameters.weightKg;
+    input.insulinPmolPerKgMin = basal + (course.units * pmolPerUnit) / parameters.weightKg;
     input.sensitivity = sensitivityAt(evening, habits.dawn, minute);
-    const low = PHYSIOLOGY.counterBelowMgPerDl - glucose;
-    input.besides = restless + (low > 0 ? habits.counter * low : 0);
+    const low = Math.max(0, PHYSIOLOGY.counterBelowMgPerDl - glucose);
+    input.besides = (restless < 0 ? restless * leaving(glucose) : restless) + habits.counter * low;
     s2008Step(parameters, state, input, 1, work);
     restless = carry * restless + shock * draw.normal();
-    units = 0;
-    active *= activeCarry;
+    course.units = 0;
+    course.active *= activeCarry;
   }
   return told;
+}
+
+/** What the person does in this minute: eats, injects, goes to bed, notices a low. One number is drawn, whatever happens. */
+function act(course: Course, minute: number, draw: Random): void {
+  const { person, evening, glucose } = course;
+  const excess = (glucose - EVENING.targetMgPerDl) / person.treatment.correctionFactor;
+  for (const meal of [evening.dinner, evening.snack]) {
+    if (minute === meal.minute) eat(course, minute, meal === evening.dinner ? 'meal' : 'snack', meal.grams);
+    if (minute === meal.bolusMinute) {
+      const correction = excess > 0 ? Math.max(0, excess - course.active) : excess;
+      inject(course, minute, 'bolus', meal.countedGrams / person.treatment.carbRatio + correction);
+    }
+  }
+  if (minute === evening.bedMinute) {
+    if (evening.corrects && glucose > EVENING.correctAboveMgPerDl) {
+      inject(course, minute, 'correction', evening.stacks ? excess : excess - course.active);
+    }
+    if (glucose < EVENING.eatBelowMgPerDl) eat(course, minute, 'bedtime', evening.bedGrams);
+  }
+  const chance = draw.uniform();
+  if (minute < course.rescuedUntil) return;
+  if (chance >= noticed(glucose, minute < evening.bedMinute, person.habits.noticing)) return;
+  eat(course, minute, 'rescue', between(draw, PHYSIOLOGY.rescueGrams));
+  course.rescuedUntil = minute + 15; // the rule of 15: again after 15 min
+}
+
+function eat(course: Course, minute: number, kind: Deed['kind'], grams: number): void {
+  if (grams <= 0) return;
+  if (course.toEat === 0) course.input.mealMg = course.state[0] + course.state[1];
+  course.toEat += grams * 1000;
+  course.note(minute, kind, grams);
+}
+
+/** In steps of 0.05 U, as pumps give it. */
+function inject(course: Course, minute: number, kind: Deed['kind'], amount: number): void {
+  const units = Math.round(amount * 20) / 20;
+  if (units <= 0) return;
+  course.units += units * course.evening.insulinFactor;
+  course.active += units;
+  course.note(minute, kind, units);
 }
 
 /** Of insulin injected the share that still acts falls to half in 90 min, as pumps reckon with some four hours of action. */
@@ -129,6 +156,11 @@ function startState({ parameters, basalGlucoseMgPerDl }: Person, { startMgPerDl 
   const factor = startMgPerDl / basalGlucoseMgPerDl;
   for (const at of [3, 4, 12]) state[at] *= factor;
   return state;
+}
+
+/** What glucose leaves by is less where there is less of it: 1 from 80 mg/dL up, 0 at 20 (assumed). */
+function leaving(glucose: number): number {
+  return Math.min(1, Math.max(0, (glucose - 20) / 60));
 }
 
 /** Chance in one minute that a low is noticed and eaten against. */

@@ -48,7 +48,7 @@ export interface NightTruth {
   readonly sleepStage: Uint8Array; // [minutes]
 }
 
-const LOW_MG_PER_DL = 70;
+export const LOW_MG_PER_DL = 70;
 const START_HOURS = 20;
 const JUDGED_FROM_HOURS = 22;
 

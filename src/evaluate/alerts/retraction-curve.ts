@@ -5,11 +5,11 @@
 
 import { written } from './found.ts';
 import type { NightJudgement } from './judge-night.ts';
-import type { JudgedNight } from './night.ts';
+import type { AlertNight } from './night.ts';
 import { type Figure, overDraws, type PeopleDraws } from './people-draws.ts';
 import { rightAt } from './truth.ts';
 
-export interface RetractionPoint {
+export interface RetractionCurvePoint {
   /** Log-odds below which an alert is taken back. */
   readonly retract: number;
   /** Share of false provisional alerts taken back, and of right ones. */
@@ -17,13 +17,13 @@ export interface RetractionPoint {
   readonly rightTakenBack: number | null;
 }
 
-export interface Retraction {
+export interface RetractionCurve {
   readonly falseAlerts: number;
   readonly rightAlerts: number;
   /** Provisional alerts that no fresh reading followed in the trace, and right ones whose event was over by then. */
   readonly leftOut: number;
   /** From nothing taken back to all, thresholds ascending; at most 101 points. */
-  readonly curve: readonly RetractionPoint[];
+  readonly curve: readonly RetractionCurvePoint[];
   /** False ones taken back at the highest threshold that takes back at most `atMost` of the right ones. */
   readonly atMost: number;
   readonly retract: number | null;
@@ -44,7 +44,7 @@ export interface Verdicts {
 const most = 700; // log-odds beyond are held to this: their odds are no numbers any more
 
 /** The reading that judges each provisional alert of a night. */
-export function verdictsOf(night: JudgedNight, judgement: NightJudgement, leadMs: number): Verdicts {
+export function verdictsOf(night: AlertNight, judgement: NightJudgement, leadMs: number): Verdicts {
   const verdicts: Verdict[] = [];
   let leftOut = 0;
   const { trace } = night;
@@ -64,12 +64,12 @@ export function verdictsOf(night: JudgedNight, judgement: NightJudgement, leadMs
 const atMost = 0.05;
 
 /** @param person of each night */
-export function retraction(
+export function retractionCurve(
   nights: readonly Verdicts[],
   person: ArrayLike<number>,
   draws: PeopleDraws,
   level: number,
-): Retraction {
+): RetractionCurve {
   const verdicts = nights.flatMap((night, i) => night.verdicts.map((verdict) => ({ ...verdict, person: person[i] })));
   const scores = (right: boolean) =>
     Float64Array.from(

@@ -1,0 +1,65 @@
+import { relative } from 'node:path';
+import { compareNights, renderNights, renderNightsText, writeAll } from '../src/index.ts';
+import { exitCodes } from './exit-codes.ts';
+import { checkFolder } from './output-folder.ts';
+import { progressBar } from './progress.ts';
+
+export interface NightFlags {
+  readonly nights?: number;
+  readonly out: string;
+  readonly json?: boolean;
+  readonly seed?: number;
+  readonly jobs?: number;
+  readonly effect?: number;
+  readonly budget?: number;
+  readonly worth?: boolean;
+}
+
+const effects = [0, 0.5, 1, 2];
+
+/** Simulates nights, fuses them in every way and judges; writes report.html and results.json; prints the table, or the JSON. */
+export async function night({
+  nights,
+  out,
+  json = false,
+  seed,
+  jobs,
+  effect,
+  budget,
+  worth = false,
+}: NightFlags): Promise<number> {
+  checkFolder(out);
+  const interrupted = new AbortController();
+  const interrupt = () => interrupted.abort();
+  process.once('SIGINT', interrupt);
+  process.once('SIGTERM', interrupt);
+  const bar = progressBar('nights');
+  try {
+    const comparison = await compareNights({
+      ...(nights !== undefined && { nights }),
+      ...(seed !== undefined && { seed }),
+      ...(jobs !== undefined && { jobs }),
+      ...(effect !== undefined && { heartRateEffect: effect }),
+      ...(budget !== undefined && { falsePerNight: budget }),
+      ...(worth && { worth: effects }),
+      signal: interrupted.signal,
+      progress: bar.update,
+    });
+    bar.stop();
+    const { pictures: _, ...told } = comparison;
+    const text = `${JSON.stringify(told, null, 1)}\n`;
+    const written = await writeAll(out, { 'results.json': text, 'report.html': await renderNights(comparison) });
+    const report = relative(process.cwd(), written.find((file) => file.endsWith('report.html')) as string);
+    if (json) process.stdout.write(text);
+    else {
+      process.stdout.write(
+        `${renderNightsText(comparison)}\nReport: ${report} (results.json beside it)\nSimulated people. Research use, not a medical device.\n`,
+      );
+    }
+    return exitCodes.ok;
+  } finally {
+    bar.stop();
+    process.off('SIGINT', interrupt);
+    process.off('SIGTERM', interrupt);
+  }
+}
