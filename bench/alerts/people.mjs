@@ -19,6 +19,8 @@ const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
 const mgPerMmol = 18.0182;
+/** 3.9 mmol/L, which t1d-uom takes for 70 mg/dL. */
+export const mmolThreshold = 3.9 * mgPerMmol;
 
 /** Sensors of both sets; `everySeconds` of the CGM is the person's. Ranges: what the instrument can show, or a heart can do. */
 export const sensorsOf = ({ everySeconds }) => [

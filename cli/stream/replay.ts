@@ -5,7 +5,17 @@ import { OutputError } from '../output-error.ts';
 import { progressBar } from '../progress.ts';
 import { replaceFile } from '../replace-file.ts';
 import { configured } from './configured.ts';
-import { configuredHybrid, hybridFrom, hybridSubjects, InputError, openLog, saidLines, tally } from './door.ts';
+import {
+  configuredHybrid,
+  type HybridConfig,
+  type HybridStream,
+  hybridFrom,
+  hybridSubjects,
+  InputError,
+  openLog,
+  saidLines,
+  tally,
+} from './door.ts';
 import { sizeOf } from './log-size.ts';
 import { summaryWords } from './summary-words.ts';
 
@@ -39,7 +49,7 @@ export async function replay(log: string, flags: ReplayFlags): Promise<number> {
         const expected = '--config FILE, or a log that stream run wrote';
         throw new InputError({ where: log, what: 'says no configuration', expected });
       }
-      const stream = given?.stream ?? configuredHybrid(hybridFrom(head?.config, `${log}:1`));
+      const stream = given?.stream ?? streamOf(hybridFrom(head?.config, `${log}:1`), log);
       const online = hybridSubjects(stream);
       const counts = tally(stream.setup.sensors.map(({ name }) => name));
       const lines: string[] = [];
@@ -67,6 +77,13 @@ export async function replay(log: string, flags: ReplayFlags): Promise<number> {
       bar.stop();
     }
   });
+}
+
+/** The fusion that a log says it was written with. */
+function streamOf(config: HybridConfig, log: string): HybridStream {
+  if (config.fitted === undefined) return configuredHybrid(config);
+  const what = `was written with a fitted strategy, ${config.fitted}`;
+  throw new InputError({ where: log, what, expected: '--config FILE that names it' });
 }
 
 /** A file that is there is replaced where it was written so before. */

@@ -8,5 +8,8 @@ export function memoryLog<Entry>(): Log<Entry> & { readonly entries: readonly En
     async append(more) {
       for (const entry of more) entries.push(entry);
     },
+    async *read() {
+      if (entries.length > 0) yield entries.slice();
+    },
   };
 }

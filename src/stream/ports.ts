@@ -14,6 +14,8 @@ export interface Clock {
 export interface Log<Entry> {
   /** Resolves once the entries are kept. */
   append(entries: readonly Entry[]): Promise<void>;
+  /** All that is kept so far, from the first on. */
+  read(): AsyncIterable<readonly Entry[]>;
 }
 
 /** The way in: a queue of bounded length between those who send and the one who works. */

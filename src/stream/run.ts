@@ -4,7 +4,7 @@ import type { Bus, Clock, Log } from './ports.ts';
 
 export interface RunStreamOptions {
   /** Keeps every input before it is heard, so that nothing is said that cannot be said again. */
-  readonly log?: Log<StreamInput>;
+  readonly log?: Pick<Log<StreamInput>, 'append'>;
 }
 
 /**

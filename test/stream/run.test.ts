@@ -28,6 +28,8 @@ describe('a run', () => {
     bus.drain();
     expect(await run.next()).toEqual({ done: false, value: [3] });
     expect(await run.next()).toEqual({ done: true, value: { count: 3 } });
+    const again = runStream(log.read(), times);
+    expect(await again.next()).toEqual({ done: false, value: [1, 3] });
   });
 
   it('goes no faster than its words are taken, so that the bus fills and says so', async () => {

@@ -13,6 +13,8 @@ export interface AdmitOptions {
    * 300, so that a day of five-minute readings (288) can be sent at once after an outage.
    */
   readonly perSecond?: number;
+  /** Whether verdicts are counted in the state; otherwise whoever asks has to. Default: they are. */
+  readonly counted?: boolean;
 }
 
 /** What is remembered of a subject's sensors, plain data. Rings of unequal length lie behind each other. */
@@ -62,7 +64,10 @@ const duplicate = verdictOf('duplicate');
 const conflict = verdictOf('conflict');
 const tooMany = verdictOf('too-many');
 
-export function admission(sensors: readonly Sensor[], { aheadSeconds = 5, perSecond }: AdmitOptions = {}): Admission {
+export function admission(
+  sensors: readonly Sensor[],
+  { aheadSeconds = 5, perSecond, counted = true }: AdmitOptions = {},
+): Admission {
   const rings = sensors.map(ringOf);
   const places = Int32Array.from(rings, (_, at) => rings.slice(0, at).reduce((sum, ring) => sum + ring, 0));
   const masks = Int32Array.from(rings, (ring) => ring - 1);
@@ -119,7 +124,7 @@ export function admission(sensors: readonly Sensor[], { aheadSeconds = 5, perSec
       within: new Uint32Array(sensors.length),
       sequences: new Int32Array(total).fill(-1),
       contents: new Uint16Array(total),
-      counts: newCounts(sensors.length),
+      counts: newCounts(counted ? sensors.length : -1),
     }),
     clock(state, nowMs) {
       if (nowMs > state.clockMs[0]) state.clockMs[0] = nowMs;

@@ -50,8 +50,11 @@ export function alertsIn(where: string, changes: readonly AlertChange[]): Alert[
       continue;
     }
     if (!known) throw refuse(`${kind} of an alert that was not raised`, 'a number that was', `${alert}`);
-    if (kind === 'confirmed') known.confirmedMs ??= timeMs;
-    else if (kind === 'escalated') known.escalatedMs ??= timeMs;
+    if (kind === 'confirmed') {
+      if (known.confirmedMs !== null)
+        throw refuse('confirmed a second time', 'escalated, retracted or ended', `${alert}`);
+      known.confirmedMs = timeMs;
+    } else if (kind === 'escalated') known.escalatedMs ??= timeMs;
     else {
       if (kind === 'retracted') known.retractedMs = timeMs;
       known.offMs = timeMs;

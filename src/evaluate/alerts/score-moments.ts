@@ -41,7 +41,7 @@ export function momentsOf(
       if (!Number.isNaN(said)) word = said;
       if (k !== next) continue;
       next += stride;
-      
+      if (truth[k] > 1) continue;
       if (Number.isNaN(word)) {
         unscored[p]++;
         continue;

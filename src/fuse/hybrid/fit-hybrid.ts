@@ -12,7 +12,7 @@ import { type HybridModel, hybridScoring, type Scale } from './hybrid.ts';
 import { checkTracks, labelsOf } from './labels.ts';
 import { checkOptions, fastOptions, filterOptions } from './options.ts';
 import { evenly, peopleOf } from './people.ts';
-import { fitRows, logOdds, type Rows, rowLoss } from './rows-logistic.ts';
+import { fitRows, type Rows, rowLoss } from './rows-logistic.ts';
 import { scoreTrack } from './run.ts';
 import type { Question, Scoring } from './scoring.ts';
 
@@ -85,7 +85,7 @@ export function learnHybrid(
   const experts = sample.places.map((t) => learned.others[learned.fold[t]]);
   const attempt = (weights: Weighted): Tried => {
     const rows = rowsOf(sample, (c) => withWeights(weights, experts[c]));
-    return { ...weights, ...calibration(rows), byPerson: lossByPerson(rows, sample.people) };
+    return { ...weights, ...calibration(rows, sample.people) };
   };
   const tried = known ? [attempt({ weight: options.weight ?? 0, once: options.once ?? 0 })] : search(attempt);
   const chosen = worthIt(tried);
@@ -100,14 +100,31 @@ export function learnHybrid(
   };
 }
 
-/** No evidence; evidence carried, or once; then the best of the one beside what the other may add. */
+/** No evidence; evidence carried, or once; then the best that is carried with some that counts once. */
 function search(attempt: (weights: Weighted) => Tried): Tried[] {
   const none = attempt({ weight: 0, once: 0 });
-  const carried = carriedTried.map((weight) => attempt({ weight, once: 0 }));
-  const once = onceTried.map((one) => attempt({ weight: 0, once: one }));
-  const best = least([none, ...carried]);
-  const both = best.weight > 0 ? onceTried.map((one) => attempt({ weight: best.weight, once: one })) : [];
+  const carried = climb(carriedTried, (weight) => attempt({ weight, once: 0 }));
+  const once = climb(onceTried, (one) => attempt({ weight: 0, once: one }));
+  const { weight } = least([none, ...carried]);
+  const both = weight > 0 ? climb(onceTried, (one) => attempt({ weight, once: one })) : [];
   return [none, ...carried, ...once, ...both];
+}
+
+/** From the middle of the candidates as long as it goes down, to whichever side that is. */
+function climb(candidates: readonly number[], attempt: (candidate: number) => Tried): Tried[] {
+  const middle = candidates.length >> 1;
+  const found = [attempt(candidates[middle])];
+  for (const way of [1, -1]) {
+    let loss = found[0].loss;
+    for (let at = middle + way; at >= 0 && at < candidates.length; at += way) {
+      const next = attempt(candidates[at]);
+      found.push(next);
+      if (next.loss >= loss) break;
+      loss = next.loss;
+    }
+    if (loss < found[0].loss) break; // the other side is uphill
+  }
+  return found;
 }
 
 function least(tried: readonly Tried[]): Tried {
@@ -174,33 +191,39 @@ function sampleOf(
 
 /** Scores of the sample's judged ticks as rows of one column. @param model of each track of the sample */
 function rowsOf({ tracks, labels, person }: Sample, model: (c: number) => HybridModel): Rows {
-  const x: number[] = [];
-  const label: number[] = [];
-  const whose: number[] = [];
+  const first = tracks.map(({ judgedFrom }, c) => judgedFrom + (c % every));
+  const count = tracks.reduce((sum, { ticks }, c) => sum + Math.max(0, Math.ceil((ticks - first[c]) / every)), 0);
+  const rows = {
+    count,
+    width: 1,
+    x: new Float32Array(count),
+    label: new Uint8Array(count),
+    person: new Int32Array(count),
+  };
+  let at = 0;
   tracks.forEach((track, c) => {
     const { score } = scoreTrack(hybridScoring(model(c)), track);
-    for (let k = track.judgedFrom + (c % every); k < track.ticks; k += every) {
-      x.push(score[k]);
-      label.push(labels[c][k]);
-      whose.push(person[c]);
+    for (let k = first[c]; k < track.ticks; k += every) {
+      rows.x[at] = score[k];
+      rows.label[at] = labels[c][k];
+      rows.person[at++] = person[c];
     }
   });
-  return {
-    count: x.length,
-    width: 1,
-    x: Float32Array.from(x),
-    label: Uint8Array.from(label),
-    person: Int32Array.from(whose),
-  };
+  return rows;
 }
 
-/** Slope and intercept that tell the scores best, and the mean log loss then. A slope is never below 0.01. */
-function calibration(rows: Rows) {
+/** Slope (never below 0.01) and intercept that tell the scores best, and the mean log loss then, in all and by person. */
+function calibration(rows: Rows, people: number) {
   const w = fitRows(rows, 0);
   const slope = Math.max(w[0], 0.01);
-  let loss = 0;
-  for (let i = 0; i < rows.count; i++) loss += rowLoss(slope * rows.x[i] + w[1], rows.label[i]);
-  return { slope, intercept: w[1], loss: loss / rows.count };
+  const sum = new Float64Array(people);
+  const count = new Float64Array(people);
+  for (let i = 0; i < rows.count; i++) {
+    sum[rows.person[i]] += rowLoss(slope * rows.x[i] + w[1], rows.label[i]);
+    count[rows.person[i]]++;
+  }
+  const loss = sum.reduce((all, one) => all + one, 0) / rows.count;
+  return { slope, intercept: w[1], loss, byPerson: sum.map((total, p) => total / count[p]) };
 }
 
 /** Mean log loss with a slope of 1: the belief must be as wide as it ought to be. Only the intercept is free. */
@@ -225,19 +248,11 @@ function honestLoss({ count, x, label }: Rows): number {
   return loss / count;
 }
 
-function lossByPerson(rows: Rows, people: number): Float64Array {
-  const w = fitRows(rows, 0);
-  const sum = new Float64Array(people);
-  const count = new Float64Array(people);
-  for (let i = 0; i < rows.count; i++) {
-    sum[rows.person[i]] += rowLoss(logOdds(rows, w, i), rows.label[i]);
-    count[rows.person[i]]++;
-  }
-  return sum.map((total, p) => total / count[p]);
-}
-
 function recalibrated(model: HybridModel, sample: Sample): HybridModel {
-  const { slope, intercept } = calibration(rowsOf(sample, () => model));
+  const { slope, intercept } = calibration(
+    rowsOf(sample, () => model),
+    sample.people,
+  );
   return { ...model, slope, intercept };
 }
 
@@ -266,7 +281,8 @@ function learnMotion(sample: Sample, question: Question, options: FilterOptions)
     least = loss;
     best = model;
   }
-  if (!best) throw new InputError({ where: 'fitHybrid', what: 'no judged tick', expected: 'tracks that are judged somewhere' });
+  if (!best)
+    throw new InputError({ where: 'fitHybrid', what: 'no judged tick', expected: 'tracks that are judged somewhere' });
   return best;
 }
 
@@ -288,10 +304,17 @@ function candidates(sample: Sample, scale: Scale): Dynamics[] {
 
 function checkPositive({ tracks }: Sample, { threshold }: Question): void {
   const where = 'fitHybrid: scale';
-  if (!(threshold > 0)) throw new InputError({ where, what: 'a logarithm of the threshold', expected: 'more than 0', got: `${threshold}` });
+  if (!(threshold > 0))
+    throw new InputError({ where, what: 'a logarithm of the threshold', expected: 'more than 0', got: `${threshold}` });
   for (const { id, readings } of tracks) {
     const bad = readings.value.find((value) => !(value > 0));
-    if (bad !== undefined) throw new InputError({ where: `${where}: ${id}`, what: 'a logarithm of a reading', expected: 'more than 0', got: `${bad}` });
+    if (bad !== undefined)
+      throw new InputError({
+        where: `${where}: ${id}`,
+        what: 'a logarithm of a reading',
+        expected: 'more than 0',
+        got: `${bad}`,
+      });
   }
 }
 

@@ -10,7 +10,7 @@
  */
 import type { Arrival } from '../../align/time/event.ts';
 import { type ClockTick, isClock } from '../../align/time/in-order.ts';
-import { count, type Refusal, refusalOf, taken, verdictOf } from '../../align/time/refusals.ts';
+import { type Refusal, refusalOf, taken } from '../../align/time/refusals.ts';
 import type { Setup } from '../../align/time/setup.ts';
 import { type TickerState, ticker } from '../../align/time/ticks.ts';
 import { InputError } from '../../errors.ts';
@@ -30,6 +30,7 @@ import {
   readingTime,
   readingValue,
 } from './kept-readings.ts';
+import { type KeptTicks, tickRing } from './kept-ticks.ts';
 import type { Scoring } from './scoring.ts';
 
 /** All that a live fusion is, besides the state of each subject. */
@@ -72,13 +73,7 @@ export interface HybridState {
   /** The strategy's state after the newest tick, and before the oldest one kept. */
   readonly live: Float64Array; // [scoring.length]
   readonly base: Float64Array; // [scoring.length]
-  /** Ticks kept, of which the oldest lies at `head`. */
-  head: number;
-  kept: number;
-  readonly values: Float32Array; // [back, features]
-  readonly heard: Uint8Array; // [back, features]
-  /** Whether each was judged alarming. */
-  readonly alarming: Uint8Array; // [back]
+  readonly ticks: KeptTicks;
   readonly readings: KeptReadings;
   /** A reading has come since the newest tick; one that is older than the newest tick. */
   fresh: boolean;
@@ -98,7 +93,7 @@ export function hybridOnline({
   utcOffsetMs = 0,
   startMs,
 }: HybridStream): Online<Arrival | ClockTick, HybridState, HybridOutput> {
-  const ticking = ticker(setup);
+  const ticking = ticker(setup, { counted: false }); // refusals are told one by one
   const stepMs = setup.stepSeconds * 1000;
   const slow = setup.sensors[ticking.slow];
   const sensors = setup.sensors.map(({ name, silentAfterSeconds }) => ({ name, silentAfterSeconds }));
@@ -106,11 +101,11 @@ export function hybridOnline({
   const machine = alertMachine({ ...rules, sensors, slow: slow.name });
   const columns = columnsOf(scoring, ticking.features);
   const width = columns.length;
-  const back = Math.ceil(slow.latenessSeconds / setup.stepSeconds) + 1;
-  const room = Math.ceil((2 * slow.latenessSeconds) / slow.everySeconds) + 8;
-  const tooMany = verdictOf('too-many');
+  const ring = tickRing(Math.ceil(slow.latenessSeconds / setup.stepSeconds) + 1, width);
+  const room = Math.ceil(slow.latenessSeconds / slow.everySeconds) + 3;
   const indexOf = new Map(sensors.map(({ name }, at) => [name, at]));
   const staleSeconds = new Float64Array(sensors.length);
+  const held = new Float32Array(width); // features of one tick
 
   // Of the step that is being made.
   let subject: HybridState;
@@ -124,60 +119,62 @@ export function hybridOnline({
 
   /** Takes in the readings up to a tick, from the one at `from` on, and moves there. */
   function move(state: Float64Array, timeMs: number, row: number, from: number): { score: number; next: number } {
-    const { readings, values, heard } = subject;
+    const { readings } = subject;
     let next = from;
     for (; next < readings.count && readingTime(readings, next) <= timeMs; next++) observe(state, next);
-    moved.score = scoring.tick(state, timeMs, values, heard, row * width);
+    moved.score = tickAt(state, timeMs, row);
     moved.next = next;
     return moved;
   }
   const moved = { score: 0, next: 0 };
 
+  function tickAt(state: Float64Array, timeMs: number, row: number): number {
+    const { ticks } = subject;
+    for (let j = 0; j < width; j++) held[j] = ticks.values[row * width + j];
+    return scoring.tick(state, timeMs, held, ring.heard(ticks, row), 0);
+  }
+
   /** Nothing can come before the oldest tick any more. */
   function settle(): void {
-    const { base, head, kept, tickMs, readings, settled } = subject;
-    const timeMs = tickMs - (kept - 1) * stepMs;
-    const { score, next } = move(base, timeMs, head, 0);
+    const { base, ticks, tickMs, readings, settled } = subject;
+    const timeMs = tickMs - (ticks.count - 1) * stepMs;
+    const { score, next } = move(base, timeMs, ticks.head, 0);
     dropReadings(readings, next);
-    subject.head = (head + 1) % back;
-    subject.kept--;
+    ring.dropOldest(ticks);
     const says = transition(settled, rules, timeMs, score, next > 0, false);
     if (says !== 0) tell(saying().settled, says, settled, timeMs);
   }
 
   /** Goes back to the state that was kept, and tells all ticks again; returns the word of the last. */
   function tellAgain(): number {
-    const { live, base, head, kept, tickMs, alarming } = subject;
+    const { live, base, ticks, tickMs } = subject;
     live.set(base);
     let word = subject.settled[wordAt];
     let told = Number.NaN;
     let from = 0;
     let [first, last, changed, alarms] = [0, 0, 0, 0];
-    for (let j = 0; j < kept; j++) {
-      const timeMs = tickMs - (kept - 1 - j) * stepMs;
-      const row = (head + j) % back;
+    for (let j = 0; j < ticks.count; j++) {
+      const timeMs = tickMs - (ticks.count - 1 - j) * stepMs;
+      const row = ring.placeOf(ticks, j);
       const { score, next } = move(live, timeMs, row, from);
       from = next;
       if (!Number.isNaN(score)) told = word = score;
-      const isAlarming = word >= rules.raise ? 1 : 0;
-      if (j === kept - 1 || isAlarming === alarming[row]) continue;
-      alarming[row] = isAlarming;
+      const isAlarming = word >= rules.raise;
+      if (j === ticks.count - 1 || isAlarming === ring.isAlarming(ticks, row)) continue;
+      ring.judge(ticks, row, isAlarming);
       if (changed++ === 0) first = timeMs;
       last = timeMs;
-      alarms += isAlarming;
+      if (isAlarming) alarms++;
     }
     if (changed > 0) saying().corrections.push({ fromMs: first, toMs: last, ticks: changed, alarming: alarms });
     return told;
   }
 
   function onTick(timeMs: number, values: Float32Array, heard: Uint8Array): void {
-    if (subject.kept === back) settle();
-    const before = subject.kept === 0 ? -1 : (subject.head + subject.kept - 1) % back;
-    const row = (subject.head + subject.kept++) % back;
-    for (let j = 0; j < width; j++) {
-      subject.values[row * width + j] = values[columns[j]];
-      subject.heard[row * width + j] = heard[columns[j]];
-    }
+    const { ticks } = subject;
+    if (ticks.count === ring.capacity) settle();
+    const stood = ticks.count > 0 && ring.isAlarming(ticks, ring.placeOf(ticks, ticks.count - 1));
+    const row = ring.keep(ticks, values, heard, columns);
     const previousMs = subject.tickMs;
     subject.tickMs = timeMs;
     const { readings } = subject;
@@ -191,8 +188,7 @@ export function hybridOnline({
     }
     if (fresh) subject.fresh = false;
     subject.again = false;
-    const stands = before < 0 ? 0 : subject.alarming[before];
-    subject.alarming[row] = Number.isNaN(score) ? stands : Number(score >= rules.raise);
+    ring.judge(ticks, row, Number.isNaN(score) ? stood : score >= rules.raise);
     const { newestMs } = (subject.ticker as TickerState).intake.admit;
     for (let i = 0; i < staleSeconds.length; i++) staleSeconds[i] = (timeMs - newestMs[i]) / 1000;
     const newest = newestBy(readings, timeMs);
@@ -220,7 +216,6 @@ export function hybridOnline({
     const sensor = indexOf.get(arrival?.event?.sensor) ?? sensors.length;
     if (sensor === ticking.slow && isFull(state.readings)) {
       if (Number.isFinite(nowMs)) ticking.advance(ticks, nowMs, false, onTick);
-      count(ticks.intake.admit.counts, sensor, tooMany);
       return 'too-many';
     }
     const verdict = ticking.arrive(ticks, arrival, onTick);
@@ -249,11 +244,7 @@ export function hybridOnline({
         tickMs: Number.NEGATIVE_INFINITY,
         live,
         base: live.slice(),
-        head: 0,
-        kept: 0,
-        values: new Float32Array(back * width),
-        heard: new Uint8Array(back * width),
-        alarming: new Uint8Array(back),
+        ticks: ring.make(),
         readings: keptReadings(room),
         fresh: false,
         again: false,

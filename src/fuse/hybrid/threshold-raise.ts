@@ -80,7 +80,10 @@ export function chooseRaise(
   const points = [...tried].map(([raise, counts]) => ({ raise, tally: counts })).sort((a, b) => b.raise - a.raise);
   const fits = points.filter((point) => point.tally.false <= budget && (kept < 0 || point.raise >= candidates[kept]));
   const isBetter = (point: RaisePoint, best: RaisePoint) => point.tally.caught > best.tally.caught;
-  const chosen = spend === 'whole-budget' ? fits[fits.length - 1] : fits.reduce((best, point) => (isBetter(point, best) ? point : best));
+  const chosen =
+    spend === 'whole-budget'
+      ? fits[fits.length - 1]
+      : fits.reduce((best, point) => (isBetter(point, best) ? point : best));
   return { chosen, tried: points };
 }
 

@@ -52,7 +52,12 @@ export function chooseThresholds(nights: readonly ScoredNight[], options: Thresh
   const rules = (raise: number, confirm: number, retract: number) =>
     alertRules({ ...rest, raise, confirm, retract, quiet: raise - quietMargin }, where);
   const budget = falsePerNight * nights.length;
-  let { chosen, tried } = chooseRaise(candidates, budget, (raise) => tallyAlerts(judged, rules(raise, raise, raise)), spend);
+  let { chosen, tried } = chooseRaise(
+    candidates,
+    budget,
+    (raise) => tallyAlerts(judged, rules(raise, raise, raise)),
+    spend,
+  );
   if (judged.every(speaksOnlyAtReadings)) {
     const { raise } = chosen;
     return { alerts: rules(raise, raise, raise), training: chosen.tally, raiseCurve: tried };
@@ -93,7 +98,14 @@ function checked(nights: readonly ScoredNight[], options: ThresholdOptions) {
     throw new InputError({ where, what: `unknown option "${stray}"`, expected: `one of ${known.join(', ')}` });
   }
   if (nights.length === 0) throw new InputError({ where, what: 'no nights', expected: 'at least one' });
-  const { falsePerNight = 1, spend = 'most-caught', wronglyShare = 0.05, aheadSeconds = 1200, graceSeconds = 60, alerts = {} } = options;
+  const {
+    falsePerNight = 1,
+    spend = 'most-caught',
+    wronglyShare = 0.05,
+    aheadSeconds = 1200,
+    graceSeconds = 60,
+    alerts = {},
+  } = options;
   const chosenHere = Object.keys(alerts).find((name) => ['raise', 'confirm', 'retract', 'quiet'].includes(name));
   if (chosenHere !== undefined)
     throw new InputError({ where: `${where}: alerts: ${chosenHere}`, what: 'chosen here, not given' });
@@ -103,7 +115,12 @@ function checked(nights: readonly ScoredNight[], options: ThresholdOptions) {
     throw new InputError({ where: `${where}: ${name}`, what: 'unusable', expected, got: `${given}` });
   }
   if (!spendings.includes(spend)) {
-    throw new InputError({ where: `${where}: spend`, what: 'unusable', expected: spendings.join(' or '), got: String(spend) });
+    throw new InputError({
+      where: `${where}: spend`,
+      what: 'unusable',
+      expected: spendings.join(' or '),
+      got: String(spend),
+    });
   }
   return { falsePerNight, spend, wronglyShare, aheadSeconds, graceSeconds, alerts };
 }

@@ -98,7 +98,7 @@ function follow(person: Person, evening: Evening, draw: Random, note: Note): Flo
     input.insulinPmolPerKgMin = basal + (course.units * pmolPerUnit) / parameters.weightKg;
     input.sensitivity = sensitivityAt(evening, habits.dawn, minute);
     const low = Math.max(0, PHYSIOLOGY.counterBelowMgPerDl - glucose);
-    input.besides = (restless < 0 ? restless * leaving(glucose) : restless) + habits.counter * low;
+    input.besides = restless * room(glucose, restless) + habits.counter * low;
     s2008Step(parameters, state, input, 1, work);
     restless = carry * restless + shock * draw.normal();
     course.units = 0;
@@ -158,9 +158,13 @@ function startState({ parameters, basalGlucoseMgPerDl }: Person, { startMgPerDl 
   return state;
 }
 
-/** What glucose leaves by is less where there is less of it: 1 from 80 mg/dL up, 0 at 20 (assumed). */
-function leaving(glucose: number): number {
-  return Math.min(1, Math.max(0, (glucose - 20) / 60));
+/**
+ * How much of a disturbance is felt: all in between; of one downwards less below 80 mg/dL and nothing at 20, where little is
+ * left to leave; of one upwards less above 200 and nothing at 400 (assumed).
+ */
+function room(glucose: number, disturbance: number): number {
+  const share = disturbance < 0 ? (glucose - 20) / 60 : (400 - glucose) / 200;
+  return Math.min(1, Math.max(0, share));
 }
 
 /** Chance in one minute that a low is noticed and eaten against. */

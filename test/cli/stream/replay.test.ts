@@ -2,9 +2,18 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseEvent } from '../../../src/align/time/parse-event.ts';
+import { hybridJson } from '../../../src/fuse/hybrid/config.ts';
+import { writeHead } from '../../../src/stream/log-lines.ts';
 import { goodNight, nightEvent } from '../../stream/plain-night.ts';
 import { consilience } from '../cli.ts';
 import { fallConfig, fallLines, folderOf, linesIn, nightConfig } from './logs.ts';
+
+const fittedConfig = {
+  ...(hybridJson(readFileSync(fallConfig, 'utf8'), 'fall') as object),
+  evidence: undefined,
+  quantity: undefined,
+  fitted: 'fall.json',
+};
 
 const replay = (folder: string, ...args: string[]) => consilience(['stream', 'replay', ...args], { cwd: folder });
 
@@ -86,6 +95,7 @@ describe('stream replay', () => {
       'a.ndjson': linesIn(fallLines().slice(0, 10)),
       'bad.yaml': 'kind: hybrid-fusion\nversion: 1\nnam: x\n',
       'diary.txt': 'dear diary',
+      'fitted.ndjson': `${writeHead(fittedConfig)}\n`,
     });
     const refused = async (...args: string[]) => {
       const { code, stdout, stderr } = await replay(folder, ...args);
@@ -94,6 +104,9 @@ describe('stream replay', () => {
     };
     expect(await refused('a.ndjson')).toBe(
       'error: a.ndjson: says no configuration, expected --config FILE, or a log that stream run wrote\n',
+    );
+    expect(await refused('fitted.ndjson')).toBe(
+      'error: fitted.ndjson: was written with a fitted strategy, fall.json, expected --config FILE that names it\n',
     );
     expect(await refused('b.ndjson', '--config', fallConfig)).toMatch(
       /^error: b\.ndjson: cannot be read, expected a log, got ENOENT/,

@@ -185,6 +185,9 @@ describe('a night', () => {
     expect(refused([0, 'confirmed', 1], [0, 'ended', 2], [0, 'confirmed', 3])).toThrow(
       'night "night": change 2: confirmed of an alert that is over, expected a new number, got 0',
     );
+    expect(refused([0, 'confirmed', 1], [0, 'confirmed', 2])).toThrow(
+      'night "night": change 1: confirmed a second time, expected escalated, retracted or ended, got 0',
+    );
     expect(() => judgeNight(madeNight([], [], { endMs: minute(0) }))).toThrow('night "night": no stretch of time');
     expect(() =>
       judgeNight(

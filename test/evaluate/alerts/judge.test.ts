@@ -4,7 +4,7 @@ import { judgeNights } from '../../../src/evaluate/alerts/judge.ts';
 import type { AlertNight, ScoreTrace } from '../../../src/evaluate/alerts/night.ts';
 import { alertRules } from '../../../src/fuse/hybrid/alert-options.ts';
 import { judgedNight, type ScoredNight, tallyAlerts } from '../../../src/fuse/hybrid/threshold-nights.ts';
-import { type Change, madeNight, madeTrace } from './made-night.ts';
+import { type Change, madeNight, madeTrace, minute } from './made-night.ts';
 import { someNights } from './some-nights.ts';
 
 /** Three nights of two people, to be counted by hand. */
@@ -82,6 +82,30 @@ describe('a judgement', () => {
     });
     expect(figures.delaySecondsP95.value).toBeCloseTo(30 + 0.95 * 570, 10);
     expect(figures.minutesQuietPerNight.value).toBeCloseTo(540 - (162.5 + 115) / 3, 10);
+  });
+
+  test('does not call it wrong to take an alert back after its event is over', () => {
+    const over = madeNight(
+      [[100, 140]],
+      [
+        [0, 'provisional', 138],
+        [0, 'retracted', 142],
+      ],
+    );
+    expect(judgeNights([over]).figures).toMatchObject({
+      rightTakenBack: { value: 0, of: 1 },
+      eventsTakenBack: { value: 0, of: 1 },
+    });
+  });
+
+  test('calls a night quiet only where nothing speaks against it', () => {
+    const quietNights = (night: AlertNight) => judgeNights([night]).figures.nightSpecificity.of;
+    expect(quietNights(madeNight([], []))).toBe(1);
+    expect(quietNights(madeNight([], [[0, 'provisional', 200]]))).toBe(1);
+    // On before it began; undecided; right, since its event began just after.
+    expect(quietNights(madeNight([[-10, 20]], []))).toBe(0);
+    expect(quietNights(madeNight([], [[0, 'provisional', 535]], { knownUntilMs: minute(540) }))).toBe(0);
+    expect(quietNights(madeNight([[545, 580]], [[0, 'provisional', 535]]))).toBe(0);
   });
 
   test('has no delay of an event at whose onset an alert stood already', () => {

@@ -70,7 +70,15 @@ describe('the dynamics of the level', () => {
 });
 
 test('log-odds of a normal are those of SciPy 1.17 (logcdf - logsf), far into both tails', () => {
-  const oracle = [[-30, -454.32124395634327], [-8, -35.01343715991456], [-2.5, -5.075419251792831], [-0.3, -0.48069265658036914], [0, 0.0], [1.2, 2.0399711455563216], [6, 20.73676894898812]];
+  const oracle = [
+    [-30, -454.32124395634327],
+    [-8, -35.01343715991456],
+    [-2.5, -5.075419251792831],
+    [-0.3, -0.48069265658036914],
+    [0, 0.0],
+    [1.2, 2.0399711455563216],
+    [6, 20.73676894898812],
+  ];
   for (const [alpha, odds] of oracle) {
     const own = normalLogOdds(alpha);
     expect(Math.abs(own - odds)).toBeLessThan(2e-8 * Math.max(1, Math.abs(odds)));

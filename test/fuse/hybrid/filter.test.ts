@@ -56,7 +56,8 @@ describe('the filter', () => {
       for (let k = 0; k < track.ticks; k++) {
         const now = track.startMs + k * track.stepMs;
         const { timeMs, value } = track.readings;
-        for (; next < timeMs.length && timeMs[next] <= now; next++) scoring.observe(state, timeMs[next], value[next], 1);
+        for (; next < timeMs.length && timeMs[next] <= now; next++)
+          scoring.observe(state, timeMs[next], value[next], 1);
         scoring.tick(state, now, track.values, track.heard, k);
         if (k < track.judgedFrom || levels[t][k] < 50) continue; // the walls of the made-up world are not the filter's
         const off = Math.abs(levels[t][k] - state[1]) / Math.sqrt(state[1 + belief.gg]);
@@ -143,7 +144,9 @@ test('the parameters learned from readings are near the truth, and no less likel
   const { tracks } = madeUpWorld({ seed: 8, people: 40, tracksEach: 2 });
   const series = tracks.map((track) => seriesOf(track));
   const found = fitDynamics(series, { lagMinutes: 6, lastingError: true });
-  expect(surprisal(series, found)).toBeLessThan(surprisal(series, { ...dynamics, levelMean: found.levelMean, levelSd: found.levelSd }) + 2);
+  expect(surprisal(series, found)).toBeLessThan(
+    surprisal(series, { ...dynamics, levelMean: found.levelMean, levelSd: found.levelSd }) + 2,
+  );
   for (const name of ['rateSd', 'noiseSd', 'rateMinutes', 'errorSd'] as const) {
     expect(found[name] / dynamics[name]).toBeGreaterThan(0.65);
     expect(found[name] / dynamics[name]).toBeLessThan(1.5);

@@ -91,7 +91,15 @@ function madeUpTrack(world: World, person: number, n: number) {
 
 /** Euler steps of a fraction of a second's rate, a minute being long against them. */
 function course(world: World, draw: Random, ticks: number) {
-  const { stepSeconds = 15, rateSd = 1, rateMinutes = 15, lagMinutes = 6, errorSd = 4, errorMinutes = 30, noiseSd = 2 } = world;
+  const {
+    stepSeconds = 15,
+    rateSd = 1,
+    rateMinutes = 15,
+    lagMinutes = 6,
+    errorSd = 4,
+    errorMinutes = 30,
+    noiseSd = 2,
+  } = world;
   const sub = 5;
   const dt = stepSeconds / 60 / sub;
   const level = new Float64Array(ticks);
