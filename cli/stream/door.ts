@@ -4,6 +4,7 @@ export { type HybridConfig, hybridFrom, hybridJson, parseHybrid } from '../../sr
 export { parseFitted } from '../../src/fuse/hybrid/config-fitted.ts';
 export { configuredHybrid } from '../../src/fuse/hybrid/config-model.ts';
 export type { HybridStream } from '../../src/fuse/hybrid/online.ts';
+export { believe, dayMs, newBelieved } from '../../src/stream/believed.ts';
 export { pacedClock, systemClock } from '../../src/stream/clocks.ts';
 export { hybridSubjects } from '../../src/stream/hybrid-subjects.ts';
 export { inputTime, type StreamInput } from '../../src/stream/input.ts';

@@ -2,10 +2,13 @@
 import type { Readable } from 'node:stream';
 import {
   type Bus,
+  believe,
   type Clock,
+  dayMs,
   inputTime,
   linesOf,
   markTime,
+  newBelieved,
   openLog,
   pacedClock,
   readSent,
@@ -25,7 +28,7 @@ export async function hearSent(source: Readable, bus: Bus<StreamInput>, { stepMs
   await feeding(bus, stop, async () => {
     const marking = markTime(bus, clock, stepMs, stop.signal);
     for await (const lines of linesOf(source)) {
-      for (const line of lines) if (line !== '') await send(bus, readSent(line, clock.now()), stop.signal);
+      for (const line of lines) if (line !== '') await send(bus, readSent(line, clock.now())); // all that was read
       if (stop.signal.aborted) break;
     }
     stop.abort();
@@ -41,18 +44,25 @@ export async function hearLog(
 ): Promise<void> {
   await feeding(bus, stop, async () => {
     const { inputs } = await openLog(source, { name });
-    let clock: Clock | undefined;
+    const told = newBelieved();
+    let pace: Clock | undefined;
     let marking: Promise<void> | undefined;
+    // A gap of days is not waited for: the clock is set anew behind it.
+    const clock: Clock = {
+      now: () => pace?.now() ?? 0,
+      until: async (timeMs, stopped) => await pace?.until(timeMs, stopped),
+    };
     for await (const batch of inputs) {
       for (const input of batch) {
         const time = inputTime(input);
-        if (speed > 0 && !clock && Number.isFinite(time)) {
-          clock = pacedClock(time, speed);
-          marking = markTime(bus, clock, stepMs, stop.signal);
+        const before = told.nowMs;
+        if (speed > 0 && believe(told, time)) {
+          if (!(time - before <= dayMs)) pace = pacedClock(time, speed);
+          marking ??= markTime(bus, clock, stepMs, stop.signal);
+          if (time > clock.now()) await clock.until(time, stop.signal);
         }
-        if (clock && time > clock.now()) await clock.until(time, stop.signal);
         if (stop.signal.aborted) break;
-        await send(bus, input, stop.signal);
+        await send(bus, input);
       }
       if (stop.signal.aborted) break;
     }
@@ -73,9 +83,7 @@ async function feeding(bus: Bus<StreamInput>, stop: AbortController, work: () =>
   }
 }
 
-async function send(bus: Bus<StreamInput>, input: StreamInput, stopped: AbortSignal): Promise<void> {
-  while (!bus.offer(input)) {
-    if (stopped.aborted) return;
-    await bus.room();
-  }
+/** Waits for room; a bus that is closed takes nothing any more. */
+async function send(bus: Bus<StreamInput>, input: StreamInput): Promise<void> {
+  while (!bus.offer(input) && bus.status().open) await bus.room();
 }

@@ -59,6 +59,6 @@ export function memoryBus<Message>(capacity = 65_536): Bus<Message> {
         else return;
       }
     },
-    status: () => ({ capacity, waiting: waiting.length, taken, refused, lost }),
+    status: () => ({ open, capacity, waiting: waiting.length, taken, refused, lost }),
   };
 }

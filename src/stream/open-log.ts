@@ -1,4 +1,5 @@
 import { InputError } from '../errors.ts';
+import { believe, newBelieved } from './believed.ts';
 import { csvLines, isCsvHeader } from './csv-lines.ts';
 import { inputTime, type StreamInput } from './input.ts';
 import { type Line, linesOf } from './lines.ts';
@@ -15,8 +16,6 @@ export interface OpenLogOptions {
   /** For messages. A name that ends in `.csv` says that it is CSV; else the first line does. */
   readonly name: string;
 }
-
-const dayMs = 86_400_000;
 
 /**
  * Reads a log piece by piece: lines of JSON, or CSV with a header.
@@ -38,20 +37,13 @@ export async function openLog(bytes: AsyncIterable<Uint8Array>, { name }: OpenLo
     asJson = csvLines(top, name);
     body = rest;
   }
-  let lastMs = Number.NEGATIVE_INFINITY;
-  let aheadMs = Number.NaN; // one time far ahead is a mistake, two that agree are a gap
-  const note = (timeMs: number) => {
-    if (!(timeMs > lastMs) || !Number.isFinite(timeMs)) return;
-    const isNear = timeMs - lastMs <= dayMs || lastMs === Number.NEGATIVE_INFINITY;
-    if (isNear || Math.abs(timeMs - aheadMs) <= dayMs) lastMs = timeMs;
-    else aheadMs = timeMs;
-  };
+  const clock = newBelieved();
   const read = (some: readonly Line[]): StreamInput[] =>
     some
       .filter((line) => line !== '')
       .map((line) => {
-        const input = readInput(line === undefined ? line : asJson(line), lastMs);
-        note(inputTime(input));
+        const input = readInput(line === undefined ? line : asJson(line), clock.nowMs);
+        believe(clock, inputTime(input));
         return input;
       });
   async function* inputs() {

@@ -34,6 +34,8 @@ export interface Bus<Message> {
 }
 
 export interface BusStatus {
+  /** Whether messages are taken. */
+  readonly open: boolean;
   readonly capacity: number;
   readonly waiting: number;
   readonly taken: number;

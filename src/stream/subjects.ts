@@ -4,6 +4,7 @@
  */
 import type { Arrival } from '../align/time/event.ts';
 import type { Online } from '../estimator.ts';
+import { type Believed, believe, dayMs, newBelieved } from './believed.ts';
 import { type ClockMark, inputTime, type StreamInput } from './input.ts';
 
 export interface SubjectsOptions<Out> {
@@ -15,6 +16,11 @@ export interface SubjectsOptions<Out> {
   readonly mostSubjects?: number;
   /** A subject that has not been heard for so long is told the time no more until it is heard again. Default: one day. */
   readonly restAfterMs?: number;
+  /**
+   * One that has not been heard for so long is forgotten, and begins anew, alerts numbered from 0. Default: a week. At least
+   * `restAfterMs`.
+   */
+  readonly forgetAfterMs?: number;
   /**
    * The first input this far ahead of the clock is refused: a wrong clock must not make everybody silent at once. The next
    * one that comes within as much of it is believed, and moves the clock. Default: one day.
@@ -38,14 +44,13 @@ export interface Refused {
 
 export interface SubjectsState<State> {
   readonly subjects: Map<string, Listened<State>>;
-  /** -Infinity before the first input. */
-  nowMs: number;
+  readonly clock: Believed;
   /** The last whole step that was told. */
   toldStep: number;
   /** When anybody was last heard. */
   heardMs: number;
-  /** An input far ahead that was refused; NaN where none was. */
-  jumpedMs: number;
+  /** The last whole step at which those to be forgotten were looked for. */
+  sweptStep: number;
 }
 
 interface Listened<State> {
@@ -55,13 +60,11 @@ interface Listened<State> {
 
 export type SubjectsOutput<Out> = readonly (Said<Out> | Refused)[];
 
-const dayMs = 86_400_000;
-const latestMs = 8.64e15; // that a date can be
-
 export function subjects<State, Out>(
   online: Online<Arrival | ClockMark, State, Out>,
-  { stepMs, isNothing, mostSubjects = 100_000, restAfterMs = dayMs, jumpMs = dayMs }: SubjectsOptions<Out>,
+  { stepMs, isNothing, mostSubjects = 100_000, restAfterMs = dayMs, ...options }: SubjectsOptions<Out>,
 ): Online<StreamInput, SubjectsState<State>, SubjectsOutput<Out>> {
+  const { forgetAfterMs = 7 * dayMs, jumpMs = dayMs } = options;
   const nothing: SubjectsOutput<Out> = [];
 
   function tell(subject: string, one: Listened<State>, input: Arrival | ClockMark, saidMs: number) {
@@ -86,46 +89,48 @@ export function subjects<State, Out>(
     return said;
   }
 
-  /** Whether the clock may move to the time of an input. */
-  function isBelievable(state: SubjectsState<State>, timeMs: number): boolean {
-    if (!(Math.abs(timeMs) <= latestMs)) return false;
-    const ahead = timeMs - state.nowMs;
-    if (!(ahead > jumpMs) || state.nowMs === Number.NEGATIVE_INFINITY) return true;
-    if (Math.abs(timeMs - state.jumpedMs) <= jumpMs) return true;
-    state.jumpedMs = timeMs;
-    return false;
+  /** The subject's place, a new one where it was never heard of or is forgotten; undefined where there is no room. */
+  function placeOf({ subjects: known, clock, ...state }: SubjectsState<State>, subject: string) {
+    const isForgotten = (one: Listened<State>) => clock.nowMs - one.heardMs > forgetAfterMs;
+    const one = known.get(subject);
+    if (one && !isForgotten(one)) return one;
+    if (one) known.delete(subject);
+    if (known.size >= mostSubjects && state.toldStep > state.sweptStep) {
+      for (const [other, place] of known) if (isForgotten(place)) known.delete(other);
+    }
+    if (known.size >= mostSubjects) return undefined;
+    const made = { state: online.init(), heardMs: Number.NEGATIVE_INFINITY };
+    known.set(subject, made);
+    return made;
   }
 
   return {
     init: () => ({
       subjects: new Map(),
-      nowMs: Number.NEGATIVE_INFINITY,
+      clock: newBelieved(),
       toldStep: Number.NEGATIVE_INFINITY,
       heardMs: Number.NEGATIVE_INFINITY,
-      jumpedMs: Number.NaN,
+      sweptStep: Number.NEGATIVE_INFINITY,
     }),
     step(state, input) {
       const timeMs = inputTime(input);
       if ('refused' in input && !Number.isFinite(timeMs)) return [state, [{ refused: input.refused }]];
       const sensor = 'event' in input ? { sensor: input.event.sensor } : {};
-      if (!isBelievable(state, timeMs)) return [state, [{ refused: 'clock-jump', ...sensor }]];
+      const isFirst = state.clock.nowMs === Number.NEGATIVE_INFINITY;
+      if (!believe(state.clock, timeMs, jumpMs)) return [state, [{ refused: 'clock-jump', ...sensor }]];
       // What arrives at a whole step is known at that step, so it comes before the step is told; a mark is the step itself.
       const step = 'clockMs' in input ? Math.floor(timeMs / stepMs) : Math.ceil(timeMs / stepMs) - 1;
-      if (state.nowMs === Number.NEGATIVE_INFINITY) state.toldStep = step;
-      if (timeMs > state.nowMs) state.nowMs = timeMs;
+      if (isFirst) state.toldStep = step;
       let said = step > state.toldStep ? advance(state, step) : nothing;
       if ('refused' in input) return [state, [...said, { refused: input.refused }]];
       if ('clockMs' in input) return [state, said];
       const { subject } = input.event;
-      let one = state.subjects.get(subject);
-      if (!one) {
-        if (state.subjects.size >= mostSubjects) return [state, [...said, { refused: 'too-many-subjects', ...sensor }]];
-        one = { state: online.init(), heardMs: timeMs };
-        state.subjects.set(subject, one);
-      }
+      const one = placeOf(state, subject);
+      if (state.subjects.size >= mostSubjects) state.sweptStep = state.toldStep;
+      if (!one) return [state, [...said, { refused: 'too-many-subjects', ...sensor }]];
       one.heardMs = Math.max(one.heardMs, timeMs);
       state.heardMs = Math.max(state.heardMs, timeMs);
-      const words = tell(subject, one, input, state.nowMs);
+      const words = tell(subject, one, input, state.clock.nowMs);
       if (words) said = said.length > 0 ? [...said, words] : [words];
       return [state, said];
     },

@@ -3,6 +3,20 @@ import { serialize } from 'node:v8';
 import { describe, expect, it } from 'vitest';
 import type { Online } from '../../src/estimator.ts';
 
+/** A value in full; numbers by value, since an engine may hold one and the same in two ways. */
+function bytes(value: unknown): string {
+  if (typeof value === 'number') return Object.is(value, -0) ? '-0' : String(value);
+  if (ArrayBuffer.isView(value)) {
+    return `${value.constructor.name}:${Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64')}`;
+  }
+  if (Array.isArray(value)) return `[${value.map(bytes).join()}]`;
+  if (value instanceof Map) return `Map${bytes([...value])}`;
+  if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'undefined';
+  return `{${Object.entries(value)
+    .map(([key, own]) => `${key}:${bytes(own)}`)
+    .join()}}`;
+}
+
 export interface OnlineBounds {
   /** The state of one subject, serialized, is never larger. */
   readonly stateBytes: number;
@@ -15,7 +29,6 @@ export function checkOnline<In, State, Out>(
   inputs: readonly In[],
   { stateBytes }: OnlineBounds,
 ): void {
-  const bytes = (value: unknown) => serialize(value).toString('base64');
   /** What each input brought forth, and the state after the last. */
   const told = (machine: Online<In, State, Out>, given: readonly In[], from = machine.init()) => {
     let state = from;

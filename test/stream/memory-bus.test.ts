@@ -13,7 +13,7 @@ describe('a bus in memory', () => {
     for (let i = 0; i < 5; i++) expect(bus.offer(i)).toBe(true);
     bus.drain();
     expect(await all(bus.batches())).toEqual([0, 1, 2, 3, 4]);
-    expect(bus.status()).toEqual({ capacity: 10, waiting: 0, taken: 5, refused: 0, lost: 0 });
+    expect(bus.status()).toEqual({ open: false, capacity: 10, waiting: 0, taken: 5, refused: 0, lost: 0 });
   });
 
   it('refuses what it has no room for, tells the sender, and counts it', () => {

@@ -77,6 +77,37 @@ describe('many subjects', () => {
     expect(words).toEqual(['a: 1, number 1', 'a: at 100', 'a: at 200', 'a: at 300', 'a: 1, number 2', 'a: at 1100']);
   });
 
+  it('are forgotten once unheard for very long, which makes room for others', () => {
+    const options = { restAfterMs: 200, forgetAfterMs: 1000, mostSubjects: 2 };
+    const words = said(
+      [
+        arrival('a', 10),
+        arrival('b', 20),
+        arrival('c', 900),
+        arrival('b', 950),
+        arrival('c', 1500),
+        arrival('a', 1600),
+      ],
+      options,
+    );
+    expect(words.filter((word) => !word.includes('at'))).toEqual([
+      'a: 1, number 1',
+      'b: 1, number 1',
+      'refused: too-many-subjects',
+      'b: 1, number 2',
+      'c: 1, number 1',
+      'refused: too-many-subjects',
+    ]);
+    const again = said([arrival('a', 10), arrival('a', 1500)], options);
+    expect(again.at(-1)).toBe('a: 1, number 1');
+  });
+
+  it('take no long time over a gap of a thousand centuries', () => {
+    const century = 100 * 365 * 86_400_000;
+    const far = [arrival('a', 1000 * century), arrival('a', 1000 * century + 1)];
+    expect(said([arrival('a', 10), ...far], { stepMs: 86_400_000 }).at(-1)).toBe('a: 1, number 1');
+  });
+
   it('are refused beyond a bound, by name', () => {
     const words = said([arrival('a', 10), arrival('b', 11), arrival('a', 12)], { mostSubjects: 1 });
     expect(words).toEqual(['a: 1, number 1', 'refused: too-many-subjects', 'a: 1, number 2']);
@@ -93,7 +124,7 @@ describe('many subjects', () => {
     expect(after.filter((words) => !words.includes('at'))).toEqual([
       'a: 1, number 1',
       'refused: clock-jump',
-      'a: 1, number 2',
+      'a: 1, number 1',
     ]);
   });
 

@@ -43,11 +43,25 @@ export function alertsOf(
   return changes;
 }
 
+/** So many ticks are passed over at once where none of them reaches the raising score. */
+const block = 32;
+
+/** The highest score of every 32 ticks, for those who walk a track many times; [ceil(ticks / 32)]. */
+export function highestByBlock(score: Float32Array): Float32Array {
+  const highest = new Float32Array(Math.ceil(score.length / block)).fill(Number.NEGATIVE_INFINITY);
+  for (let k = 0; k < score.length; k++) {
+    const at = (k / block) | 0;
+    if (score[k] > highest[at]) highest[at] = score[k];
+  }
+  return highest;
+}
+
 /**
  * Goes through a track and calls back at every tick at which something is said, with the bits of `transition` and the state
  * after it.
  *
- * @param state scratch of `transitionLength`; one is made by default
+ * @param highest of `highestByBlock`
+ * @param state scratch of `transitionLength`
  */
 export function walkAlerts(
   score: Float32Array,
@@ -56,26 +70,44 @@ export function walkAlerts(
   stepMs: number,
   rules: AlertRules,
   said: (tick: number, says: number, state: Float64Array) => void,
+  highest: Float32Array = highestByBlock(score),
   state: Float64Array = new Float64Array(transitionLength),
 ): void {
   const ticks = score.length;
-  const { raise } = rules;
   startTransition(state);
-  state[heardAt] = startMs;
-  let heard = 0; // tick at which a reading last came
+  let heard = 0; // tick at which a reading last came, as far as `looked`
+  let looked = 0;
   for (let k = 0; k < ticks; k++) {
-    if (state[phaseAt] === quiet) {
-      while (k < ticks && !(score[k] >= raise)) {
-        if (fresh[k] === 1) heard = k;
-        k++;
-      }
+    const isQuiet = state[phaseAt] === quiet;
+    if (isQuiet) {
+      k = nextAtLeast(score, highest, rules.raise, k);
       if (k === ticks) return;
-      state[heardAt] = startMs + heard * stepMs;
     }
-    if (fresh[k] === 1) heard = k;
+    for (let j = k; j > looked; j--) {
+      if (fresh[j] === 0) continue;
+      heard = j;
+      break;
+    }
+    looked = k;
+    if (isQuiet) state[heardAt] = startMs + heard * stepMs;
     const says = transition(state, rules, startMs + k * stepMs, score[k], fresh[k] === 1, false);
     if (says !== 0) said(k, says, state);
   }
+}
+
+/** The first tick from `from` on whose score is at least `raise`; the number of ticks where none is. */
+function nextAtLeast(score: Float32Array, highest: Float32Array, raise: number, from: number): number {
+  const ticks = score.length;
+  let k = from;
+  while (k < ticks) {
+    const at = (k / block) | 0;
+    const end = Math.min(ticks, (at + 1) * block);
+    if (highest[at] >= raise) {
+      for (; k < end; k++) if (score[k] >= raise) return k;
+    }
+    k = end;
+  }
+  return ticks;
 }
 
 /** Writes out what a step said. */

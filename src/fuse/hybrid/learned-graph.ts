@@ -49,27 +49,23 @@ export interface Unrolled {
  * Gradients reach back to the beginning of the stretch; before it, the state is given (truncated backpropagation through
  * time, Williams and Peng 1990). The loss is that of the natural share of events: the network adds to their prior log-odds.
  *
- * Inputs: `x` [batch, steps, 2 features], `state` [batch, units], `events` and `weights` [batch, steps]; output: `next`.
+ * Inputs, in time first: `x` [steps, batch, 2 features], `events` and `weights` [steps, batch]; `state` [batch, units].
+ * Output: `next`, the state after the stretch.
  */
 export function trainingGraph({ width, units, steps, weightDecay, prior }: Unrolled): TrainingProgram {
-  const x = input('x', ['batch', steps, 2 * width]);
-  const events = input('events', ['batch', steps]);
-  const weights = input('weights', ['batch', steps]);
+  const x = input('x', [steps, 'batch', 2 * width]);
+  const events = input('events', [steps, 'batch']);
+  const weights = input('weights', [steps, 'batch']);
   const { move, head } = unit(width, units);
   let state = input('state', ['batch', units]);
   const states = Array.from({ length: steps }, (_, t) => {
-    state = move(reshape(slice(x, 1, t, t + 1), ['batch', 2 * width]), state);
+    state = move(reshape(slice(x, 0, t, t + 1), ['batch', 2 * width]), state);
     return state;
   });
-  const logits = add(reshape(head(concat(states, 0)), [steps, 'batch']), prior); // [steps, batch]
-  const inTime = (rows: Tensor) =>
-    stack(
-      Array.from({ length: steps }, (_, t) => reshape(slice(rows, 1, t, t + 1), ['batch'])),
-      0,
-    );
-  const losses = sub(softplus(logits), mul(logits, inTime(events)));
+  const logits = add(reshape(head(stack(states, 0)), [steps, 'batch']), prior);
+  const losses = sub(softplus(logits), mul(logits, events));
   return compileTrainingStep({
-    loss: mean(mul(losses, inTime(weights))),
+    loss: mean(mul(losses, weights)),
     optimizer: adamW({ weightDecay }),
     decays: (_, shape) => shape.length > 1,
     clipNorm: 1,

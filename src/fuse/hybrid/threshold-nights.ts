@@ -1,6 +1,6 @@
 /** What alerts are right and wrong on nights whose events are known, counted in one pass. */
 import type { Episode } from '../../align/time/recording.ts';
-import { walkAlerts } from './alert-bulk.ts';
+import { highestByBlock, walkAlerts } from './alert-bulk.ts';
 import type { AlertRules } from './alert-options.ts';
 import { saysConfirmed, saysEnded, saysProvisional, saysRetracted, transitionLength } from './alert-transition.ts';
 
@@ -24,6 +24,8 @@ export interface JudgedNight {
   readonly right: Uint8Array;
   /** First and last tick at which an alert for each judged episode is raised in time; [episodes, 2]. */
   readonly inTime: Int32Array;
+  /** Of `highestByBlock`. */
+  readonly highest: Float32Array;
 }
 
 /**
@@ -46,7 +48,7 @@ export function judgedNight(night: ScoredNight, aheadSeconds: number, graceSecon
   const inTime = Int32Array.from(
     events.flatMap((event) => [first(event), Math.floor((event.onsetMs + 1000 * graceSeconds - startMs) / stepMs)]),
   );
-  return { night, right, inTime };
+  return { night, right, inTime, highest: highestByBlock(night.score) };
 }
 
 /** Counts over nights. An alert is right or false by the moment at which it was raised. */
@@ -109,7 +111,7 @@ export function tallyAlerts(nights: readonly JudgedNight[], rules: AlertRules): 
     if (own > found.length) found = new Uint8Array(own);
     else found.fill(0);
     const { score, fresh, startMs, stepMs } = night.night;
-    walkAlerts(score, fresh, startMs, stepMs, rules, said, state);
+    walkAlerts(score, fresh, startMs, stepMs, rules, said, night.highest, state);
   }
   return {
     nights: nights.length,

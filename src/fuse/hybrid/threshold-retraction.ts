@@ -1,9 +1,10 @@
 /**
  * Which word of a fresh reading confirms a provisional alert, and which takes it back.
  *
- * As many false alerts as can be are taken back while, of right ones, at most a stated share is. The share is held with the
- * finite-sample correction of conformal risk control (Angelopoulos et al. 2022, eq. 4): (wrong + 1) / (right + 1) must not
- * exceed it, so that it holds on average over new people too, and with too few right alerts none is ever taken back.
+ * As many false alerts as can be are taken back while, of right ones, at most a stated share is. So that it is held by new
+ * people too and not only by those it was chosen on, it is the upper 90 % confidence limit of the share that must not exceed
+ * it (Clopper and Pearson 1934; so used to control a risk by Bates et al. 2021, section 3). With too few right alerts none is
+ * ever taken back: a share of 5 % takes 45 of them, none of which the score would take back.
  */
 import { walkAlerts } from './alert-bulk.ts';
 import type { AlertRules } from './alert-options.ts';
@@ -12,6 +13,8 @@ import type { JudgedNight } from './threshold-nights.ts';
 
 /** Log-odds that no word falls below: never take back. Finite, so that it survives JSON. */
 export const neverRetract = -1e6;
+
+const confidence = 0.9;
 
 /** What becomes of provisional alerts at one score of taking back. */
 export interface RetractionPoint {
@@ -64,7 +67,7 @@ export function waitingAlerts(nights: readonly JudgedNight[], rules: AlertRules)
   for (const night of nights) {
     current = night;
     const { score, fresh, startMs, stepMs } = night.night;
-    walkAlerts(score, fresh, startMs, stepMs, unjudged, said, state);
+    walkAlerts(score, fresh, startMs, stepMs, unjudged, said, night.highest, state);
   }
   return {
     right: Uint8Array.from(right),
@@ -80,13 +83,16 @@ export function waitingAlerts(nights: readonly JudgedNight[], rules: AlertRules)
  * the lowest to take back.
  */
 export function chooseRetraction(waiting: Waiting, raise: number, wronglyShare: number): Retraction {
-  const firsts = Float32Array.from(
-    [...waiting.right.keys()]
-      .filter((i) => waiting.right[i] === 1 && waiting.from[i + 1] > waiting.from[i])
-      .map((i) => waiting.words[waiting.from[i]]),
-  ).sort();
+  const rightOnes = [...waiting.right.keys()].filter(
+    (i) => waiting.right[i] === 1 && waiting.from[i + 1] > waiting.from[i],
+  );
+  const firsts = Float32Array.from(rightOnes, (i) => waiting.words[waiting.from[i]]).sort();
   const toConfirm = spread([raise, ...quantiles(firsts, 0.5, 12).filter((word) => word > raise)]);
-  const pooled = quantiles(waiting.words.slice().sort(), 1, 60);
+  const lowest = Float32Array.from(rightOnes, (i) => leastWord(waiting, i, Number.POSITIVE_INFINITY)).sort();
+  const pooled = [
+    ...quantiles(waiting.words.slice().sort(), 1, 40),
+    ...quantiles(lowest, Math.min(1, 3 * wronglyShare), 40),
+  ];
   let best: Retraction | undefined;
   let most = -1;
   for (const confirm of toConfirm) {
@@ -108,23 +114,41 @@ export function chooseRetraction(waiting: Waiting, raise: number, wronglyShare: 
   return best as Retraction;
 }
 
-/** Whether so many of the right alerts may be taken back. */
+/** Whether the share of right alerts taken back is at most `share`, with 90 % confidence. */
 export function isShareKept(wronglyRetracted: number, right: number, share: number): boolean {
-  return (wronglyRetracted + 1) / (right + 1) <= share;
+  return share >= 1 || binomialAtMost(wronglyRetracted, right, share) <= 1 - confidence;
+}
+
+/** The chance of at most k of n, each with chance p < 1. */
+function binomialAtMost(k: number, n: number, p: number): number {
+  let log = n * Math.log1p(-p); // of the chance of exactly i
+  let sum = Math.exp(log);
+  for (let i = 1; i <= k; i++) {
+    log += Math.log(((n - i + 1) / i) * (p / (1 - p)));
+    sum += Math.exp(log);
+  }
+  return sum;
 }
 
 /** Alerts taken back, by [score of taking back, false or right], and how many were provisional at all. */
-function fates({ right, raisedBy, from, words }: Waiting, confirm: number, toRetract: readonly number[]) {
+function fates(waiting: Waiting, confirm: number, toRetract: readonly number[]) {
+  const { right, raisedBy } = waiting;
   const counts = new Int32Array(toRetract.length * 2); // [scores, 2]
   const all = [0, 0];
   for (let i = 0; i < right.length; i++) {
     if (raisedBy[i] >= confirm) continue; // confirmed from its first moment
     all[right[i]]++;
-    let least = Number.POSITIVE_INFINITY; // of the words before one that confirms
-    for (let w = from[i]; w < from[i + 1] && words[w] < confirm; w++) if (words[w] < least) least = words[w];
+    const least = leastWord(waiting, i, confirm);
     for (let k = toRetract.length - 1; k >= 0 && least < toRetract[k]; k--) counts[2 * k + right[i]]++;
   }
   return { counts, false: all[0], right: all[1] };
+}
+
+/** The lowest word of an alert before one that confirms; Infinity where there is none. */
+function leastWord({ from, words }: Waiting, alert: number, confirm: number): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (let w = from[alert]; w < from[alert + 1] && words[w] < confirm; w++) if (words[w] < least) least = words[w];
+  return least;
 }
 
 /** At most `count` values of a sorted list, evenly by rank from its lowest to its quantile `to`. */

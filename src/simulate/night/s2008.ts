@@ -123,7 +123,19 @@ export function s2008Work(): S2008Work {
 /** Change a minute of every amount. */
 export function s2008Slope(p: S2008, x: Float64Array, input: S2008Input, out: Float64Array): void {
   const [solid, liquid, gut, glucose, tissue, insulin, action, delayed, onLiver, liver, depot1, depot2, skin] = [
-    x[0], x[1], x[2], x[3], x[4], x[5], x[6], x[7], x[8], x[9], x[10], x[11], x[12],
+    x[0],
+    x[1],
+    x[2],
+    x[3],
+    x[4],
+    x[5],
+    x[6],
+    x[7],
+    x[8],
+    x[9],
+    x[10],
+    x[11],
+    x[12],
   ];
   const emptying = gastricEmptying(p, solid + liquid, input.mealMg);
   out[0] = input.carbsMgPerMin - p.kmax * solid;

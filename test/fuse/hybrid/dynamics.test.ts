@@ -14,7 +14,7 @@ const glucose: Dynamics = {
   noiseSd: 2,
 };
 
-function after(d: Dynamics, ...minutes: number[]): Float64Array {
+function moved(d: Dynamics, ...minutes: number[]): Float64Array {
   const state = new Float64Array(beliefLength);
   const step = new Float64Array(transitionLength);
   initBelief(state, 0, d);
@@ -33,15 +33,15 @@ describe('the dynamics of the level', () => {
     ['a lag as long as a rate lasts', { ...glucose, lagMinutes: glucose.rateMinutes }],
     ['no lasting error', { ...glucose, errorSd: 0 }],
   ])('a long step is the same as many short ones, with %s', (_, d) => {
-    const once = after(d, 5);
-    const often = after(d, 0.25, ...new Array(20).fill(0.2), 0.5, 0.25);
+    const once = moved(d, 5);
+    const often = moved(d, 0.25, ...new Array(20).fill(0.2), 0.5, 0.25);
     once.forEach((value, k) => {
       expect(often[k]).toBeCloseTo(value, 8);
     });
   });
 
   test('follow the differential equations (Euler steps of a hundredth of a second)', () => {
-    const state = after(glucose, 5);
+    const state = moved(glucose, 5);
     let [g, r, i] = [140, -1.5, 140];
     const dt = 1 / 6000;
     for (let k = 0; k < 30_000; k++) {
@@ -56,7 +56,7 @@ describe('the dynamics of the level', () => {
   });
 
   test('keep the rate and the lasting error as variable as they are, however long the silence', () => {
-    const state = after(glucose, 30, 30, 30);
+    const state = moved(glucose, 30, 30, 30);
     expect(state[8]).toBeCloseTo(1.1 ** 2, 6);
     expect(state[13]).toBeCloseTo(36, 6);
   });

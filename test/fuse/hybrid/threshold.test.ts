@@ -102,7 +102,7 @@ describe('counts over nights', () => {
     for (const tick of [10, 300, 520, 805]) alertAt(tick);
     const on = (onset: number) => ({ onsetMs: onset * stepMs, endMs: (onset + 60) * stepMs, extreme: 60 });
     const episodes = [on(100), on(580), on(800), on(1000)];
-    const fresh = new Uint8Array(ticks).map((_, k) => (k % 20 === 0 ? 1 : 0));
+    const fresh = new Uint8Array(ticks).map((_, k) => (k % 20 === 7 ? 1 : 0));
     const night = judgedNight({ score, fresh, startMs: 0, stepMs, judgedFrom, episodes }, 1200, 60);
     expect(tallyAlerts([night], alertRules({ raise: 0, retract: -20 }))).toEqual({
       nights: 1,
@@ -146,7 +146,7 @@ describe('chosen thresholds', () => {
     );
     expect(others.false / 400).toBeGreaterThan(0.85);
     expect(others.false / 400).toBeLessThan(1.15);
-    expect(others.rightRetracted / others.rightProvisional).toBeLessThan(0.08); // .05 and the chance of some 200
+    expect(others.rightRetracted / others.rightProvisional).toBeLessThanOrEqual(0.05);
   });
 
   it('spend no more of the budget than catches more', () => {
@@ -160,19 +160,24 @@ describe('chosen thresholds', () => {
     );
   });
 
-  it.each([0.02, 0.05, 0.2])(
-    'take back at most a share of %d of right provisional alerts, and many false ones',
-    (wronglyShare) => {
-      const { training: counts, retraction } = chooseThresholds(training, { wronglyShare });
+  const many = nightsOf(500, 8, fast);
+  it.each([
+    [0.02, 0.1],
+    [0.05, 0.5],
+    [0.2, 0.5],
+  ])(
+    'take back at most a share of %d of right provisional alerts, and more than %d of false ones',
+    (wronglyShare, falseShare) => {
+      const { training: counts, retraction } = chooseThresholds(many, { wronglyShare });
       expect(counts.rightRetracted / counts.rightProvisional).toBeLessThanOrEqual(wronglyShare);
-      expect(counts.falseRetracted / counts.falseProvisional).toBeGreaterThan(0.5);
+      expect(counts.falseRetracted / counts.falseProvisional).toBeGreaterThan(falseShare);
       expect(retraction?.retract).toBeLessThanOrEqual(retraction?.confirm as number);
     },
   );
 
   it('never take back where there are too few right alerts to promise a share of them', () => {
     const { alerts, training: counts } = chooseThresholds(nightsOf(16, 3, fast), { wronglyShare: 0.05 });
-    expect(counts.rightProvisional).toBeLessThan(19);
+    expect(counts.rightProvisional).toBeLessThan(45);
     expect(counts.falseRetracted).toBe(0);
     expect(alerts.retract).toBe(-1e6);
   });
@@ -185,6 +190,18 @@ describe('chosen thresholds', () => {
       counts.falseRetracted / counts.falseProvisional,
     ];
     expect(Math.abs(right - wrong)).toBeLessThan(0.06);
+  });
+
+  it('hold that share on new people in nine of ten drawings of training people', () => {
+    const others = nightsOf(1500, 100, fast).map((night) => judgedNight(night, 1200, 60));
+    const shares = Array.from({ length: 30 }, (_, drawing) => {
+      const { alerts } = chooseThresholds(nightsOf(150, 101 + drawing, fast), { wronglyShare: 0.1 });
+      const { rightRetracted, rightProvisional } = tallyAlerts(others, alerts);
+      return rightRetracted / rightProvisional;
+    });
+    // 27 of 30 are expected; fewer than 23 have a chance of less than .02.
+    expect(shares.filter((share) => share <= 0.1).length).toBeGreaterThanOrEqual(23);
+    expect(Math.max(...shares)).toBeGreaterThan(0.04); // and the share is used
   });
 
   it('show the whole curve, from taking back none to all that does not confirm', () => {

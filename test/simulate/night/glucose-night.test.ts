@@ -53,7 +53,8 @@ describe('a night of glucose', () => {
       const meals = of.diary.filter(({ kind }) => kind === 'meal');
       expect(meals.length).toBe(1);
       for (const { kind, amount, timeMs } of of.diary) {
-        if (kind === 'bolus' || kind === 'correction') expect(Math.abs(amount * 20 - Math.round(amount * 20))).toBeLessThan(1e-9);
+        if (kind === 'bolus' || kind === 'correction')
+          expect(Math.abs(amount * 20 - Math.round(amount * 20))).toBeLessThan(1e-9);
         if (kind !== 'rescue') continue;
         expect(amount).toBeGreaterThanOrEqual(15);
         expect(amount).toBeLessThanOrEqual(20);
@@ -68,7 +69,9 @@ describe('a night of glucose', () => {
 
   test('is lower with more insulin, and low for longer where nobody notices and nothing answers', () => {
     const usual = shareBelow((person) => person);
-    expect(shareBelow((person) => changed(person, { misfitLog: person.habits.misfitLog + 0.3 }))).toBeGreaterThan(1.5 * usual);
+    expect(shareBelow((person) => changed(person, { misfitLog: person.habits.misfitLog + 0.3 }))).toBeGreaterThan(
+      1.5 * usual,
+    );
     expect(shareBelow((person) => changed(person, { noticing: 0, counter: 0 }))).toBeGreaterThan(1.2 * usual);
   });
 
@@ -80,13 +83,18 @@ describe('a night of glucose', () => {
     const morning = (dawn: number) =>
       mean(people.map((person) => glucoseNight(changed(person, { dawn }), { seed, night: 1 }).glucoseMgPerDl[660]));
     expect(morning(0.3)).toBeGreaterThan(morning(0) + 10);
-    const midnight = (dawn: number) => glucoseNight(changed(people[0], { dawn }), { seed, night: 1 }).glucoseMgPerDl[240];
+    const midnight = (dawn: number) =>
+      glucoseNight(changed(people[0], { dawn }), { seed, night: 1 }).glucoseMgPerDl[240];
     expect(midnight(0.3)).toBe(midnight(0));
   });
 
   test('is lower after an afternoon of exercise', () => {
     const atTwo = (exerciseChance: number) =>
-      mean(people.map((person) => glucoseNight(changed(person, { exerciseChance }), { seed, night: 2 }).glucoseMgPerDl[360]));
+      mean(
+        people.map(
+          (person) => glucoseNight(changed(person, { exerciseChance }), { seed, night: 2 }).glucoseMgPerDl[360],
+        ),
+      );
     expect(PHYSIOLOGY.exerciseGain.median).toBeGreaterThan(0);
     expect(atTwo(1)).toBeLessThan(atTwo(0) - 5);
   });

@@ -44,7 +44,9 @@ function measure(traces: readonly Trace[]): Measures {
     const counts = new Map<number, number>();
     for (const time of timeMs) counts.set(nightOf(time), (counts.get(nightOf(time)) ?? 0) + 1);
     counts.delete(-1);
-    const full = new Set([...counts].filter(([, count]) => count >= (0.8 * 540) / everyMinutes).map(([night]) => night));
+    const full = new Set(
+      [...counts].filter(([, count]) => count >= (0.8 * 540) / everyMinutes).map(([night]) => night),
+    );
     const at = new Map(timeMs.map((time, i) => [Math.round(time / minuteMs), value[i]]));
     timeMs.forEach((time, i) => {
       if (!full.has(nightOf(time))) return;

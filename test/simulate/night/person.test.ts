@@ -15,7 +15,12 @@ const logSd = (values: readonly number[]) => {
 };
 
 /** Glucose after so many minutes from steady state, with a meal and a bolus at minute 0. */
-function after({ parameters, basalGlucoseMgPerDl }: Person, grams: number, units: number, minutes: number): number {
+function glucoseAfter(
+  { parameters, basalGlucoseMgPerDl }: Person,
+  grams: number,
+  units: number,
+  minutes: number,
+): number {
   const state = s2008Steady(parameters, basalGlucoseMgPerDl);
   const work = s2008Work();
   const basal = s2008Basal(parameters);
@@ -39,7 +44,7 @@ describe('a virtual person', () => {
 
   test('stays at basal glucose for a day on the basal rate', () => {
     for (const person of people.slice(0, 20)) {
-      expect(after(person, 0, 0, 1440)).toBeCloseTo(person.basalGlucoseMgPerDl, 6);
+      expect(glucoseAfter(person, 0, 0, 1440)).toBeCloseTo(person.basalGlucoseMgPerDl, 6);
     }
   });
 
@@ -56,15 +61,15 @@ describe('a virtual person', () => {
 
   test('is back at basal glucose four hours after 50 g with the bolus that the ratio asks for', () => {
     for (const person of people.slice(0, 20)) {
-      const back = after(person, 50, 50 / person.treatment.carbRatio, 240);
+      const back = glucoseAfter(person, 50, 50 / person.treatment.carbRatio, 240);
       expect(Math.abs(back - person.basalGlucoseMgPerDl)).toBeLessThan(1);
-      expect(after(person, 50, 0, 240)).toBeGreaterThan(person.basalGlucoseMgPerDl + 10);
+      expect(glucoseAfter(person, 50, 0, 240)).toBeGreaterThan(person.basalGlucoseMgPerDl + 10);
     }
   });
 
   test('falls by 5 to 80 mg/dL at most from one unit without food', () => {
     const falls = people.map((person) => {
-      const course = [60, 120, 180, 240, 300].map((minutes) => after(person, 0, 1, minutes));
+      const course = [60, 120, 180, 240, 300].map((minutes) => glucoseAfter(person, 0, 1, minutes));
       return person.basalGlucoseMgPerDl - Math.min(...course);
     });
     expect(Math.min(...falls)).toBeGreaterThan(5);

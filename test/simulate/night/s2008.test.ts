@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { drawPerson } from '../../../src/simulate/night/person.ts';
 import {
   pmolPerUnit,
   type S2008Input,
@@ -10,8 +11,7 @@ import {
   s2008Step,
   s2008Work,
 } from '../../../src/simulate/night/s2008.ts';
-import { drawPerson } from '../../../src/simulate/night/person.ts';
-import { reference, referenceNames, referencePatient, referenceRun, type ReferencePatient } from './reference-model.ts';
+import { type ReferencePatient, reference, referenceNames, referencePatient, referenceRun } from './reference-model.ts';
 
 const still = (): S2008Input => ({ carbsMgPerMin: 0, mealMg: 0, insulinPmolPerKgMin: 0, sensitivity: 1, besides: 0 });
 
@@ -125,19 +125,20 @@ describe('the model', () => {
   });
 
   test('a step of a minute errs by less than 0.05 mg/dL after a meal and a bolus', () => {
-    const after = (steps: number) => {
+    const glucoseAfter = (steps: number) => {
       const state = s2008Steady(parameters, basalGlucoseMgPerDl);
       const work = s2008Work();
       const input = { ...still(), mealMg: 60_000 };
       for (let minute = 0; minute < 180; minute++) {
         input.carbsMgPerMin = minute < 12 ? 5000 : 0;
-        input.insulinPmolPerKgMin = s2008Basal(parameters) + (minute === 0 ? (6 * pmolPerUnit) / parameters.weightKg : 0);
+        input.insulinPmolPerKgMin =
+          s2008Basal(parameters) + (minute === 0 ? (6 * pmolPerUnit) / parameters.weightKg : 0);
         for (let i = 0; i < steps; i++) s2008Step(parameters, state, input, 1 / steps, work);
       }
       return state[s2008At.plasmaGlucose] / parameters.vg;
     };
-    expect(Math.abs(after(1) - after(16))).toBeLessThan(0.05);
-    expect(Math.abs(after(1) - basalGlucoseMgPerDl)).toBeGreaterThan(5);
+    expect(Math.abs(glucoseAfter(1) - glucoseAfter(16))).toBeLessThan(0.05);
+    expect(Math.abs(glucoseAfter(1) - basalGlucoseMgPerDl)).toBeGreaterThan(5);
   });
 
   test('insulin that acts more strongly lowers glucose even at the basal rate', () => {
