@@ -5,12 +5,12 @@
 
 import { labelsOf } from '../../fuse/hybrid/labels.ts';
 import type { Mode, Question } from '../../fuse/hybrid/scoring.ts';
+import type { StrategyOverTime } from '../../fuse/hybrid/strategies.ts';
 import type { ThresholdOptions } from '../../fuse/hybrid/threshold.ts';
 import { type AlertComparison, compareAlerts, type JudgedStrategy } from '../alerts/compare.ts';
 import type { JudgingRules } from '../alerts/rules.ts';
 import type { Followed, FollowedNight } from './follow.ts';
 import { peopleFolds } from './people-folds.ts';
-import type { StrategyOverTime } from './strategies.ts';
 import type { WatchedNight } from './watched-night.ts';
 
 export const modes = ['nowcast', 'forecast'] as const satisfies readonly Mode[];

@@ -2,11 +2,11 @@
 import type { AlertChange } from '../../fuse/hybrid/alert.ts';
 import { alertsOf } from '../../fuse/hybrid/alert-bulk.ts';
 import type { AlertRules } from '../../fuse/hybrid/alert-options.ts';
+import { overTime } from '../../fuse/hybrid/over-time.ts';
 import { scoreTrack } from '../../fuse/hybrid/run.ts';
-import type { Question, Scoring } from '../../fuse/hybrid/scoring.ts';
-import { chooseThresholds, type ThresholdOptions } from '../../fuse/hybrid/threshold.ts';
-import type { ScoredNight } from '../../fuse/hybrid/threshold-nights.ts';
-import { fitOverTime, type StrategyOverTime } from './strategies.ts';
+import type { Question } from '../../fuse/hybrid/scoring.ts';
+import type { StrategyOverTime } from '../../fuse/hybrid/strategies.ts';
+import type { ThresholdOptions, Thresholds } from '../../fuse/hybrid/threshold.ts';
 import type { WatchedNight } from './watched-night.ts';
 
 export interface Followed {
@@ -25,33 +25,23 @@ export interface FollowedNight {
   readonly changes: readonly AlertChange[];
 }
 
-/** @throws InputError as the fits and `chooseThresholds` */
-export function follow(
+/** @throws InputError as `overTime` */
+export async function follow(
   strategy: StrategyOverTime,
   question: Question,
   training: readonly WatchedNight[],
   test: readonly WatchedNight[],
-  options: ThresholdOptions,
-): Followed {
-  const scoring = fitOverTime(
-    strategy,
+  thresholds: ThresholdOptions,
+): Promise<Followed> {
+  const { scoring, alerts, chosen } = await overTime({ strategy, question, thresholds }).fit(
     training.map(({ track }) => track),
     training.map(({ episodes }) => episodes),
-    question,
+    { seed: 0 },
   );
-  const { alerts, training: tally } = chooseThresholds(
-    training.map((night) => scored(scoring, night)),
-    options,
-  );
-  const nights = test.map((night) => {
-    const { score, fresh, startMs, stepMs } = scored(scoring, night);
-    return { id: night.track.id, score, fresh, changes: alertsOf(score, fresh, startMs, stepMs, alerts) };
+  const nights = test.map(({ track }) => {
+    const { score, fresh } = scoreTrack(scoring, track);
+    return { id: track.id, score, fresh, changes: alertsOf(score, fresh, track.startMs, track.stepMs, alerts) };
   });
+  const { training: tally } = chosen as Thresholds;
   return { alerts, trainingFalsePerNight: tally.false / tally.nights, nights };
-}
-
-function scored(scoring: Scoring, { track, episodes }: WatchedNight): ScoredNight {
-  const { score, fresh } = scoreTrack(scoring, track);
-  const { startMs, stepMs, judgedFrom } = track;
-  return { score, fresh, startMs, stepMs, judgedFrom, episodes };
 }

@@ -10,10 +10,10 @@ import { InputError } from '../../errors.ts';
 import { fastScale } from './fast.ts';
 import { checkTracks, labelsOf } from './labels.ts';
 import { learnedScoring } from './learned.ts';
+import { setAside } from './learned-aside.ts';
 import { compileLearned, type LearnedModel } from './learned-model.ts';
 import { countedLabels, type LabelledTrack } from './learned-nights.ts';
 import { type LearnedPass, type LearnedTraining, ratiosOf, trainLearned } from './learned-train.ts';
-import { setAside } from './learned-aside.ts';
 import { checkOptions } from './options.ts';
 import { peopleOf } from './people.ts';
 import { fitRows, priorOf } from './rows-logistic.ts';
@@ -94,7 +94,12 @@ export async function learnLearned(
     taught.map(({ track }) => track),
     { use, enough },
   );
-  const blank = { ...scale, ...sizes, stepSeconds: tracks[0].stepMs / 1000, ...noWeights(scale.features.length, sizes.units) };
+  const blank = {
+    ...scale,
+    ...sizes,
+    stepSeconds: tracks[0].stepMs / 1000,
+    ...noWeights(scale.features.length, sizes.units),
+  };
   const [labels, othersLabels] = [taught, others].map((part) => countedLabels(compileLearned(blank), part));
   if (labels.length === 0 || othersLabels.length === 0) {
     throw new InputError({ where, what: 'nothing heard', expected: 'judged ticks at which enough features are heard' });
@@ -128,7 +133,8 @@ function checkedSizes(
   for (const [name, given] of Object.entries({ units, epochs, patience, batchSize, steps })) {
     if (!(Number.isInteger(given) && given > 0)) refuse(name, 'a positive whole number', given);
   }
-  if (!(Number.isInteger(poolTicks) && poolTicks > 0)) refuse('poolSeconds', `a multiple of ${stepMs / 1000} s`, poolSeconds);
+  if (!(Number.isInteger(poolTicks) && poolTicks > 0))
+    refuse('poolSeconds', `a multiple of ${stepMs / 1000} s`, poolSeconds);
   if (!(learningRate > 0)) refuse('learningRate', 'more than 0', learningRate);
   if (!(weightDecay >= 0)) refuse('weightDecay', 'at least 0', weightDecay);
   if (!(enough >= 0 && enough <= 1)) refuse('enough', 'a share from 0 to 1', enough);
@@ -153,7 +159,10 @@ function noWeights(width: number, units: number) {
 /** With the slope and intercept that tell people set aside best; undefined where no slope upwards does. */
 function recalibrated(model: LearnedModel, others: readonly LabelledTrack[]): LearnedModel | undefined {
   const { ratio, label } = ratiosOf(model, others);
-  const [slope, offset] = fitRows({ count: label.length, width: 1, x: ratio, label, person: new Int32Array(label.length) }, 0);
+  const [slope, offset] = fitRows(
+    { count: label.length, width: 1, x: ratio, label, person: new Int32Array(label.length) },
+    0,
+  );
   if (!(slope > 0) || model.head.every((weight) => weight === 0)) return undefined;
   return {
     ...model,

@@ -66,10 +66,18 @@ export function compileLearned(model: LearnedModel): LearnedCompiled {
     if (!(Number.isInteger(whole) && whole > 0)) refuse(name, 'a positive whole number', whole);
   }
   if (!(model.stepSeconds > 0)) refuse('stepSeconds', 'more than 0', model.stepSeconds);
-  const numbers = (name: 'mean' | 'sd' | 'input' | 'inputBias' | 'recurrent' | 'recurrentBias' | 'head', count: number) => {
+  const numbers = (
+    name: 'mean' | 'sd' | 'input' | 'inputBias' | 'recurrent' | 'recurrentBias' | 'head',
+    count: number,
+  ) => {
     const given = model[name];
     if (given?.length !== count) refuse(name, `${count} numbers`, given?.length);
-    if (!given.every(Number.isFinite)) refuse(name, 'finite numbers', given.find((one) => !Number.isFinite(one)));
+    if (!given.every(Number.isFinite))
+      refuse(
+        name,
+        'finite numbers',
+        given.find((one) => !Number.isFinite(one)),
+      );
     return Float64Array.from(given);
   };
   for (const name of ['headBias', 'prior', 'enough'] as const) {

@@ -33,5 +33,10 @@ export function learnedScoring(model: LearnedModel): Scoring {
 
 function otherStep({ stepSeconds }: LearnedModel, passedMs: number): InputError {
   const expected = `one every ${stepSeconds} s, as in training`;
-  return new InputError({ where: 'learned', what: 'ticks that it was not trained on', expected, got: `${passedMs / 1000} s` });
+  return new InputError({
+    where: 'learned',
+    what: 'ticks that it was not trained on',
+    expected,
+    got: `${passedMs / 1000} s`,
+  });
 }

@@ -1,7 +1,7 @@
 /** The report of a comparison over nights, with a picture of a night. */
 import type { AlertJudgement } from '../../evaluate/alerts/judge.ts';
 import type { ModeComparison } from '../../evaluate/nights/compare.ts';
-import type { StrategyOverTime } from '../../evaluate/nights/strategies.ts';
+import type { StrategyOverTime } from '../../fuse/hybrid/strategies.ts';
 import { count, counted, difference, share } from '../../score/written.ts';
 import type { NightsComparison } from '../../study/nights/compare-nights.node.ts';
 import type { Canvas } from '../charts/canvas.ts';

@@ -1,6 +1,6 @@
 /** A comparison over nights for a terminal. */
 import type { ModeComparison } from '../../evaluate/nights/compare.ts';
-import type { StrategyOverTime } from '../../evaluate/nights/strategies.ts';
+import type { StrategyOverTime } from '../../fuse/hybrid/strategies.ts';
 import { count, difference, share } from '../../score/written.ts';
 import type { NightsComparison } from '../../study/nights/compare-nights.node.ts';
 import { caughtSentence, differenceBetween, modeLabel, strategyLabel, withRange } from './words.ts';

@@ -1,7 +1,7 @@
 /** What a comparison over nights says in a sentence: found differences only, and none is said to be none. */
 import type { AlertDifference } from '../../evaluate/alerts/compare.ts';
 import type { ModeComparison } from '../../evaluate/nights/compare.ts';
-import type { StrategyOverTime } from '../../evaluate/nights/strategies.ts';
+import type { StrategyOverTime } from '../../fuse/hybrid/strategies.ts';
 import { absent, difference, interval, share } from '../../score/written.ts';
 
 export interface Found {

@@ -122,21 +122,19 @@ export function s2008Work(): S2008Work {
 
 /** Change a minute of every amount. */
 export function s2008Slope(p: S2008, x: Float64Array, input: S2008Input, out: Float64Array): void {
-  const [solid, liquid, gut, glucose, tissue, insulin, action, delayed, onLiver, liver, depot1, depot2, skin] = [
-    x[0],
-    x[1],
-    x[2],
-    x[3],
-    x[4],
-    x[5],
-    x[6],
-    x[7],
-    x[8],
-    x[9],
-    x[10],
-    x[11],
-    x[12],
-  ];
+  const solid = x[0];
+  const liquid = x[1];
+  const gut = x[2];
+  const glucose = x[3];
+  const tissue = x[4];
+  const insulin = x[5];
+  const action = x[6];
+  const delayed = x[7];
+  const onLiver = x[8];
+  const liver = x[9];
+  const depot1 = x[10];
+  const depot2 = x[11];
+  const skin = x[12];
   const emptying = gastricEmptying(p, solid + liquid, input.mealMg);
   out[0] = input.carbsMgPerMin - p.kmax * solid;
   out[1] = p.kmax * solid - emptying * liquid;
@@ -145,7 +143,7 @@ export function s2008Slope(p: S2008, x: Float64Array, input: S2008Input, out: Fl
   const produced = p.kp1 - p.kp2 * glucose - p.kp3 * input.sensitivity * onLiver;
   const excreted = glucose > p.ke2 ? p.ke1 * (glucose - p.ke2) : 0;
   const taken = ((p.vm0 + p.vmx * (input.sensitivity * (action + p.ib) - p.ib)) * tissue) / (p.km0 + tissue);
-  const gained = (produced > 0 ? produced : 0) + appearing + input.besides;
+  const gained = Math.max(0, produced) + appearing + input.besides;
   out[3] = gained - p.fcns - excreted - p.k1 * glucose + p.k2 * tissue;
   out[4] = p.k1 * glucose - p.k2 * tissue - taken;
   out[5] = p.m1 * liver + p.ka1 * depot1 + p.ka2 * depot2 - (p.m2 + p.m4) * insulin;

@@ -11,9 +11,9 @@ import {
 } from '../../evaluate/nights/compare.ts';
 import type { Followed } from '../../evaluate/nights/follow.ts';
 import type { NightPicture } from '../../evaluate/nights/picture.ts';
-import { type StrategyOverTime, strategiesOverTime } from '../../evaluate/nights/strategies.ts';
 import type { WatchedNight } from '../../evaluate/nights/watched-night.ts';
 import type { Mode } from '../../fuse/hybrid/scoring.ts';
+import { type StrategyOverTime, strategiesOverTime } from '../../fuse/hybrid/strategies.ts';
 import { LOW_MG_PER_DL } from '../../simulate/night/night.ts';
 import type { TransportName } from '../../simulate/night/transport.ts';
 import { packageVersion } from '../environment.node.ts';

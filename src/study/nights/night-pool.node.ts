@@ -26,7 +26,7 @@ export function nightPool(jobs: number, signal?: AbortSignal): NightPool {
         check();
         if (!pool) await sleep(0); // let a signal in
         check();
-        const answer = pool ? answerOf<Task>(await pool.run(task)) : doNightTask(task);
+        const answer = pool ? answerOf<Task>(await pool.run(task)) : await doNightTask(task);
         done();
         return answer;
       };

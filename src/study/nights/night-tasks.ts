@@ -29,8 +29,8 @@ export interface FollowNightsTask {
 export type NightTask = SimulateTask | FollowNightsTask;
 export type NightAnswer<Task extends NightTask> = Task extends SimulateTask ? WatchedNight[] : Followed;
 
-export function doNightTask<Task extends NightTask>(task: Task): NightAnswer<Task> {
-  return (task.kind === 'simulate' ? watchPerson(task) : followed(task)) as NightAnswer<Task>;
+export async function doNightTask<Task extends NightTask>(task: Task): Promise<NightAnswer<Task>> {
+  return (task.kind === 'simulate' ? watchPerson(task) : await followed(task)) as NightAnswer<Task>;
 }
 
 /** What was heard of a person's nights. The recordings themselves, some 80,000 readings each, are let go. */
@@ -43,6 +43,6 @@ function watchPerson({ seed, person, nights, heartRateEffect, transport }: Simul
   return watched;
 }
 
-function followed({ task, training, test }: FollowNightsTask): Followed {
+function followed({ task, training, test }: FollowNightsTask): Promise<Followed> {
   return follow(task.strategy, task.question, training, test, task.thresholds);
 }

@@ -7,9 +7,9 @@ export type NightReply<Task extends NightTask> =
   | { readonly answer: NightAnswer<Task> }
   | { readonly refused: ConstructorParameters<typeof InputError>[0] };
 
-export default function runNightTask<Task extends NightTask>(task: Task): NightReply<Task> {
+export default async function runNightTask<Task extends NightTask>(task: Task): Promise<NightReply<Task>> {
   try {
-    return { answer: doNightTask(task) };
+    return { answer: await doNightTask(task) };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     const { where, what, expected, got } = error;

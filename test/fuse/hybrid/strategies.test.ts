@@ -13,8 +13,9 @@ import { fitSlow } from '../../../src/fuse/hybrid/slow.ts';
 import { auroc } from '../../../src/score/auroc.ts';
 import { below, madeUpWorld, type Told } from './made-up-world.ts';
 
-const train = madeUpWorld({ seed: 1, people: 20, tracksEach: 3 });
-const others = madeUpWorld({ seed: 2, people: 20, tracksEach: 3 });
+const size = { people: 16, tracksEach: 2, stepSeconds: 30 } as const;
+const train = madeUpWorld({ ...size, seed: 1 });
+const others = madeUpWorld({ ...size, seed: 2 });
 const fits = { slow: fitSlow, fast: fitFast, early: fitEarly, late: fitLate, filter: fitFilter, hybrid: fitHybrid };
 type Name = keyof typeof fits;
 const fitted = new Map<string, Scoring>();
@@ -27,6 +28,8 @@ function strategy(name: Name, mode: Mode = 'nowcast', told: Told = train): Scori
   if (told === train) fitted.set(key, made);
   return made;
 }
+
+const hybridModel = () => strategy('hybrid', 'forecast').save().state as unknown as HybridModel;
 
 /** AUROC of the standing word over the judged ticks of people who were not fitted on. */
 function judged(scoring: Scoring, mode: Mode, told: Told = others): number {
@@ -94,7 +97,7 @@ describe('what strategies are worth', () => {
   );
 
   test('a feature that tells nothing weighs nothing: it is the filter byte for byte, and says so', () => {
-    const idle = madeUpWorld({ seed: 1, people: 20, tracksEach: 3, shift: 0 });
+    const idle = madeUpWorld({ ...size, seed: 1, shift: 0 });
     const { model, warnings, weights } = learnHybrid(idle.tracks, idle.episodes, below('nowcast'));
     expect(model.evidence).toMatchObject({ weight: 0, once: 0 });
     expect(warnings).toEqual([expect.stringContaining('worth nothing')]);
@@ -105,7 +108,7 @@ describe('what strategies are worth', () => {
   });
 
   test('a weight of 0 and no evidence at all are the same bytes', () => {
-    const { evidence, ...plain } = learnHybrid(train.tracks, train.episodes, below('forecast')).model;
+    const { evidence, ...plain } = hybridModel();
     if (!evidence) throw new Error('no evidence was learned');
     expect(evidence.weight).toBeGreaterThan(0);
     expect(evidence.once).toBeGreaterThan(0);
@@ -114,8 +117,8 @@ describe('what strategies are worth', () => {
   });
 
   test('a two-sided feature, up in some people and down in others, is heard by its square', () => {
-    const both = mirrored(madeUpWorld({ seed: 3, people: 20, tracksEach: 3, shift: 1.5 }));
-    const judgedOn = mirrored(madeUpWorld({ seed: 4, people: 20, tracksEach: 3, shift: 1.5 }));
+    const both = mirrored(madeUpWorld({ ...size, seed: 3, shift: 1.5 }));
+    const judgedOn = mirrored(madeUpWorld({ ...size, seed: 4, shift: 1.5 }));
     const { model } = learnFast(both.tracks, both.episodes, below('nowcast'));
     const straight = fitFast(both.tracks, both.episodes, below('nowcast'), { squares: false });
     expect(model.square[0]).toBeGreaterThan(0.1);
@@ -254,7 +257,7 @@ describe('a fitted strategy', () => {
 });
 
 test('above a threshold is below it, upside down', () => {
-  const { dynamics, ...rest } = learnHybrid(train.tracks, train.episodes, below('forecast'), { scale: 'linear' }).model;
+  const { dynamics, ...rest } = hybridModel();
   const flipped: HybridModel = {
     ...rest,
     dynamics: { ...dynamics, levelMean: -dynamics.levelMean },

@@ -12,7 +12,7 @@ import { scoreTrack } from '../../../src/fuse/hybrid/run.ts';
 import type { Scoring } from '../../../src/fuse/hybrid/scoring.ts';
 import { below, madeUpWorld, type Told } from './made-up-world.ts';
 
-const world = { people: 30, tracksEach: 2, shift: 3, noiseSd: 1, errorSd: 2 } as const;
+const world = { people: 20, tracksEach: 2, shift: 3, noiseSd: 1, errorSd: 2 } as const;
 const train = madeUpWorld({ ...world, seed: 11 });
 const question = below('nowcast');
 

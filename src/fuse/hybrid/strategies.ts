@@ -2,12 +2,12 @@
 import type { Episode } from '../../align/time/recording.ts';
 import type { Track } from '../../align/time/track.ts';
 import { InputError } from '../../errors.ts';
-import { fitEarly } from '../../fuse/hybrid/early.ts';
-import { fitFast } from '../../fuse/hybrid/fast.ts';
-import { fitFilter, fitHybrid } from '../../fuse/hybrid/fit-hybrid.ts';
-import { fitLate } from '../../fuse/hybrid/late.ts';
-import type { Question, Scoring } from '../../fuse/hybrid/scoring.ts';
-import { fitSlow } from '../../fuse/hybrid/slow.ts';
+import { fitEarly } from './early.ts';
+import { fitFast } from './fast.ts';
+import { fitFilter, fitHybrid } from './fit-hybrid.ts';
+import { fitLate } from './late.ts';
+import type { Question, Scoring } from './scoring.ts';
+import { fitSlow } from './slow.ts';
 
 /**
  * - `early`: one model of all sensors, which waits for a fresh reading of each.
