@@ -57,15 +57,12 @@ function hupa(folder) {
     .filter((name) => name.endsWith('.csv.gz'))
     .sort()
     .map((name) => {
-      const rows = rowsOf(join(folder, name));
+      const columns = columnsOf(join(folder, name));
       return {
         subject: name.slice(0, -'.csv.gz'.length),
         everySeconds: 900,
-        cgm: series(
-          rows.filter((row) => row.on_15min_grid === '1'),
-          'glucose_mg_dl',
-        ),
-        ...watch(rows),
+        cgm: series(columns, 'glucose_mg_dl', { keep: (row) => columns.on_15min_grid[row] === '1' }),
+        ...watch(columns),
       };
     });
 }
@@ -75,35 +72,39 @@ function uom(folder, asFiled) {
     .filter((name) => /^\d+$/.test(name))
     .sort()
     .map((subject) => {
-      const cgm = series(rowsOf(join(folder, subject, 'cgm.csv.gz')), 'glucose_mmol_l', mgPerMmol);
-      const own = distinct(cgm);
-      return { subject, everySeconds: usualGap(own.timeMs), cgm: own, ...watch(rowsOf(join(folder, subject, 'wrist_5min.csv.gz'))) };
+      const cgm = distinct(series(columnsOf(join(folder, subject, 'cgm.csv.gz')), 'glucose_mmol_l', { factor: mgPerMmol }));
+      const worn = watch(columnsOf(join(folder, subject, 'wrist_5min.csv.gz')));
+      return { subject, everySeconds: usualGap(cgm.timeMs), cgm, ...worn };
     });
   if (asFiled) return people;
   const other = people.find(({ subject }) => subject === '2303');
   return people.map((person) => (person.subject === '2304' && other ? { ...person, cgm: without(person.cgm, other.cgm) } : person));
 }
 
-function watch(rows) {
-  return { heartRate: series(rows, 'heart_rate_bpm', 1, 5 * minute), steps: series(rows, 'steps', 1, 5 * minute) };
-}
+const watch = (columns) => ({
+  heartRate: series(columns, 'heart_rate_bpm', { laterMs: 5 * minute }),
+  steps: series(columns, 'steps', { laterMs: 5 * minute }),
+});
 
-function rowsOf(path) {
-  if (!existsSync(path)) return [];
+/** Text by column; of a file that is not there, none. */
+function columnsOf(path) {
+  if (!existsSync(path)) return {};
   const [head, ...lines] = gunzipSync(readFileSync(path)).toString('utf8').trim().split('\n');
-  const names = head.trim().split(',');
-  return lines.map((line) => {
-    const cells = line.trim().split(',');
-    return Object.fromEntries(names.map((name, c) => [name, cells[c]]));
-  });
+  const rows = lines.map((line) => line.trim().split(','));
+  return Object.fromEntries(
+    head
+      .trim()
+      .split(',')
+      .map((name, c) => [name, rows.map((cells) => cells[c])]),
+  );
 }
 
-function series(rows, column, factor = 1, laterMs = 0) {
-  const kept = rows
-    .filter((row) => row[column] !== '')
-    .map((row) => [Date.parse(`${row.ts_local}Z`) + laterMs, Number(row[column]) * factor])
-    .sort((a, b) => a[0] - b[0]);
-  return { timeMs: Float64Array.from(kept, ([time]) => time), value: Float64Array.from(kept, ([, value]) => value) };
+function series(columns, name, { factor = 1, laterMs = 0, keep = () => true } = {}) {
+  const text = columns[name] ?? [];
+  const times = (columns.ts_local ?? []).map((local) => Date.parse(`${local}Z`) + laterMs);
+  const rows = times.map((_, row) => row).filter((row) => text[row] !== '' && keep(row));
+  rows.sort((a, b) => times[a] - times[b] || a - b);
+  return { timeMs: Float64Array.from(rows, (row) => times[row]), value: Float64Array.from(rows, (row) => Number(text[row]) * factor) };
 }
 
 const keyOf = ({ timeMs, value }, i) => `${timeMs[i]} ${value[i]}`;

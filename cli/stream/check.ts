@@ -24,7 +24,9 @@ function inWords({ name, setup, question, strategy, evidence, fitted, alerts }: 
       ({ feature, usual, shift, sd }) =>
         `evidence  ${feature}: usually ${usual}, ${usual + shift} in the event, sd ${sd}`,
     ),
-    `an alert is raised from a probability of ${probability(alerts.raise)} on`,
+    alerts
+      ? `an alert is raised from a probability of ${probability(alerts.raise)} on`
+      : 'alerts as they were chosen in training',
   ];
   return `${lines.join('\n')}\n`;
 }

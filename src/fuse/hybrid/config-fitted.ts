@@ -1,4 +1,4 @@
-/** A fitted strategy as a file of JSON, which a configuration names. */
+/** A fitted strategy, a fusion over time or its scoring alone, as a file of JSON, which a configuration names. */
 import { InputError } from '../../errors.ts';
 import type { JsonObject, Saved } from '../../estimator.ts';
 
@@ -22,7 +22,7 @@ export function parseFitted(text: string, name: string): Saved {
   }
   if (typeof given !== 'object' || given === null) return refuse();
   const { kind, version, state, blobs = {} } = given;
-  if (typeof kind !== 'string' || !kind.startsWith('scoring.') || typeof version !== 'number') return refuse();
+  if (typeof kind !== 'string' || !/^(scoring\.|over-time$)/.test(kind) || typeof version !== 'number') return refuse();
   if (typeof state !== 'object' || state === null || typeof blobs !== 'object' || blobs === null) return refuse();
   try {
     const bytes = Object.entries(blobs).map(([blob, coded]) => [blob, unBase64(String(coded))]);

@@ -107,7 +107,7 @@ export const hybridSchema = z.strictObject({
     .describe('For how long evidence repeats itself: within it, it counts once. Default: 60 s.'),
   quantity: quantity.optional().describe('How the quantity moves and how its sensor errs, as experts put it.'),
   fitted: z.string().min(1).optional().describe('Instead, a file with a fitted strategy, relative to this one.'),
-  alerts,
+  alerts: alerts.optional().describe('Default: those of the fitted fusion, where it has them.'),
   utcOffset: z.number().min(-14).max(14).optional().describe('Hours that the local clock is ahead of UTC. Default: 0.'),
 });
 

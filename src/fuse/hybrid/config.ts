@@ -22,7 +22,8 @@ export interface HybridConfig {
   readonly dynamics?: Dynamics;
   /** A file with a fitted strategy, as the configuration names it. */
   readonly fitted?: string;
-  readonly alerts: AlertOptions;
+  /** Absent: those of the fitted fusion. */
+  readonly alerts?: AlertOptions;
   /** To be added to a time for the local clock. */
   readonly utcOffsetMs: number;
 }
@@ -140,7 +141,7 @@ function resolved(file: HybridFile, refuse: Refuse): HybridConfig {
     evidenceSeconds: file.evidenceTime ?? 60,
     ...(file.quantity && { dynamics: dynamicsOf(file.quantity) }),
     ...(file.fitted !== undefined && { fitted: file.fitted }),
-    alerts: alertsOf(file, sensors[known.indexOf(file.slow)], refuse),
+    ...(file.alerts && { alerts: alertsOf(file.alerts, sensors[known.indexOf(file.slow)], refuse) }),
     utcOffsetMs: (file.utcOffset ?? 0) * 3_600_000,
   };
 }
@@ -189,7 +190,7 @@ function checkFeatures({ features = {}, slow }: HybridFile, known: readonly stri
 }
 
 /** Every strategy needs either what was fitted or what experts put; which of the latter depends on it. */
-function checkMeans({ fitted, evidence, quantity }: HybridFile, strategy: Strategy, refuse: Refuse): void {
+function checkMeans({ fitted, evidence, quantity, alerts }: HybridFile, strategy: Strategy, refuse: Refuse): void {
   if (fitted !== undefined) {
     const given = evidence ? 'evidence' : 'quantity';
     if (evidence || quantity)
@@ -201,6 +202,7 @@ function checkMeans({ fitted, evidence, quantity }: HybridFile, strategy: Strate
     refuse(['strategy'], { what: `strategy "${strategy}" has to be fitted`, expected });
   }
   if (!quantity) refuse(['quantity'], { what: 'missing', expected: 'a map, or "fitted" with a file' });
+  if (!alerts) refuse(['alerts'], { what: 'missing', expected: 'a map, or "fitted" with a file' });
   if (strategy === 'hybrid' && !evidence) refuse(['evidence'], { what: 'missing', expected: 'a map' });
 }
 
@@ -233,7 +235,7 @@ function dynamicsOf(given: NonNullable<HybridFile['quantity']>): Dynamics {
 }
 
 /** Probabilities become log-odds; what is not given is left to the alert machine. */
-function alertsOf({ alerts: given }: HybridFile, slow: Sensor, refuse: Refuse): AlertOptions {
+function alertsOf(given: NonNullable<HybridFile['alerts']>, slow: Sensor, refuse: Refuse): AlertOptions {
   const { raise, confirm = raise, retract = Math.min(raise, confirm), quiet = 0 } = given;
   if (retract > confirm) {
     refuse(['alerts', 'retract'], { what: 'above "confirm"', expected: `at most ${confirm}`, got: `${retract}` });

@@ -87,7 +87,8 @@ export function learnHybrid(
     const rows = rowsOf(sample, (c) => withWeights(weights, experts[c]));
     return { ...weights, ...calibration(rows, sample.people) };
   };
-  const tried = known ? [attempt({ weight: options.weight ?? 0, once: options.once ?? 0 })] : search(attempt);
+  const given = { weight: options.weight ?? 0, once: options.once ?? 0 };
+  const tried = known || experts.every(mute) ? [attempt(given)] : search(attempt);
   const chosen = worthIt(tried);
   const warnings =
     chosen.weight + chosen.once === 0 && !known
@@ -98,6 +99,11 @@ export function learnHybrid(
     weights: tried.map(({ weight, once, loss }) => ({ weight, once, loss })),
     warnings,
   };
+}
+
+/** Whether it says nothing at all, whatever it hears. */
+function mute({ linear, square, intercept }: FastModel): boolean {
+  return intercept === 0 && [...linear, ...square].every((weight) => weight === 0);
 }
 
 /** No evidence; evidence carried, or once; then the best that is carried with some that counts once. */
@@ -169,6 +175,7 @@ interface Sample {
 }
 
 const mostTracks = 120;
+const mostSeries = 50; // some 5,000 readings settle five numbers
 const every = 4; // ticks
 
 function sampleOf(
@@ -287,7 +294,7 @@ function learnMotion(sample: Sample, question: Question, options: FilterOptions)
 }
 
 function candidates(sample: Sample, scale: Scale): Dynamics[] {
-  const series = sample.tracks.map((track) => seriesOf(track, scale));
+  const series = Array.from(evenly(sample.tracks.length, mostSeries), (c) => seriesOf(sample.tracks[c], scale));
   const { everyMinutes, levelSd } = scalesOf(series);
   const found = [fitDynamics(series, { lagMinutes: 0, lastingError: false })];
   let from: Dynamics | undefined;

@@ -1,8 +1,9 @@
 /**
  * The sizes by which a simulated night's glucose and CGM are made, each with its source, fixed before any fusion was tried.
- * "Assumed" means that no figure was found. "By the real nights" means: no figure was found either, and it was set, once, so
- * that simulated CGM nights resemble those of 29 people in `t1d-uom` and `hupa-ucm` (1,447 nights, 300 events that begin in
- * 22:00-07:00): events a night, how fast glucose falls before them, how low and how long, and how far it moves in an hour.
+ * "Assumed" means that no figure was found. "By the real nights" means: no figure was found either, and it was set by hand, in
+ * some ten trials, so that simulated CGM nights resemble those of 29 people in `t1d-uom` and `hupa-ucm` (1,447 nights, 300
+ * events that begin in 22:00-07:00): events a night, how fast glucose falls before them, how low and how long, and how far it
+ * moves in an hour.
  */
 
 /** Of the model in people without diabetes: Dalla Man, Rizza, Cobelli 2007 (IEEE TBME 54:1740), Table I. */
@@ -87,7 +88,7 @@ export const EVENING = {
    * the effect of a basal insulin 27 % (detemir) to 48 % (glargine); 15 % for a pump and rapid insulin (assumed).
    */
   sensitivityLogNight: 0.15,
-  /** Glucose at 16:00, mg/dL: median and log-sd (assumed). */
+  /** Glucose at 16:00, mg/dL: median and log-sd (by the real nights). */
   afternoon: { median: 140, log: 0.3 },
   /** Hours, local. */
   dinnerHours: [18, 20],
@@ -102,7 +103,7 @@ export const EVENING = {
   countLogSd: 0.26,
   /** Dinners without a bolus (assumed; Burdick 2004, Pediatrics 113:e221, more than two a week in a third of young people). */
   missedBolus: 0.04,
-  /** A snack in the evening: chance by person, hours, grams, chance of a bolus for it (assumed). */
+  /** A snack in the evening: chance by person (by the real nights), hours, grams, chance of a bolus for it (assumed). */
   snackChance: [0.2, 0.8],
   snackHours: [20.5, 23],
   snackGrams: { median: 20, log: 0.4 },
@@ -110,7 +111,10 @@ export const EVENING = {
   /** A snack that was paid for with insulin and then not eaten (assumed). */
   missedSnack: 0.06,
   bedHours: [22.25, 24.25],
-  /** At bedtime above this a correction to `target`, by chance of the person; half of them forget insulin on board (assumed). */
+  /**
+   * At bedtime above this (by the real nights) a correction to `target`, by chance of the person; half of them forget insulin on
+   * board (assumed).
+   */
   correctAboveMgPerDl: 160,
   targetMgPerDl: 120,
   correctionChance: [0.2, 0.8],

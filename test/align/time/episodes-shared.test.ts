@@ -12,7 +12,7 @@ interface Person {
   readonly everySeconds: number;
 }
 
-const { lowsOf, mmolThreshold, peopleIn, soundReadings } = await import(`${root}bench/alerts/people.mjs`);
+const { firstFrom, lowsOf, mmolThreshold, peopleIn, soundReadings } = await import(`${root}bench/alerts/people.mjs`);
 const data = join(process.env.CONSILIENCE_SHARED ?? '../shared', 'data');
 const shared = need('shared', existsSync(join(data, 't1d-uom')));
 
@@ -21,8 +21,9 @@ function toldAgain(person: Person, threshold: number): string[] {
   const { timeMs, value } = soundReadings(person) as { timeMs: Float64Array; value: Float64Array };
   const text = (time: number) => new Date(time).toISOString().slice(0, 16);
   return lowsOf(person, episodesOf, threshold).map(({ onsetMs, endMs }: Episode) => {
-    const below = timeMs.filter((time, i) => time >= onsetMs && time <= endMs && value[i] < threshold);
-    const last = below[below.length - 1];
+    let at = firstFrom(timeMs, endMs + 1) - 1;
+    while (!(value[at] < threshold)) at--;
+    const last = timeMs[at];
     return `${person.subject},${text(onsetMs)},${text(last)},${(last - onsetMs) / 60_000 + person.everySeconds / 60}`;
   });
 }

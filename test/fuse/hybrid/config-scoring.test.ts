@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Saved } from '../../../src/estimator.ts';
+import { nest, type Saved } from '../../../src/estimator.ts';
 import { parseHybrid } from '../../../src/fuse/hybrid/config.ts';
 import { parseFitted, writeFitted } from '../../../src/fuse/hybrid/config-fitted.ts';
 import { configuredHybrid } from '../../../src/fuse/hybrid/config-model.ts';
@@ -76,6 +76,11 @@ describe('evidence by hand', () => {
   });
 });
 
+const withoutAlerts = (given: ReturnType<typeof parseHybrid>) => {
+  const { alerts: _, ...rest } = given;
+  return rest;
+};
+
 describe('a fitted strategy', () => {
   const saved = scoringOf('{}', 'strategy: filter').save();
   const config = (strategy: string) =>
@@ -102,6 +107,22 @@ describe('a fitted strategy', () => {
       );
     },
   );
+
+  it('may be a whole fusion over time, whose alerts are those of training unless the configuration says others', () => {
+    const blobs = {};
+    const state = { scoring: nest(saved, 'scoring', blobs), alerts: { raise: -1.5 }, prior: 0.1 };
+    const fusion = parseFitted(writeFitted({ kind: 'over-time', version: 1, state, blobs }), 'heat.json');
+    expect(configuredHybrid(config('filter'), fusion).alerts).toMatchObject({ raise: 0 });
+    expect(configuredHybrid(withoutAlerts(config('filter')), fusion).alerts).toMatchObject({ raise: -1.5 });
+    expect(() => configuredHybrid(withoutAlerts(config('filter')), saved)).toThrow(
+      'heat: heat.json says no alerts, expected "alerts" in the configuration',
+    );
+  });
+
+  it('must answer the question that is asked', () => {
+    const other = { ...config('filter'), question: { ...config('filter').question, threshold: 38 } };
+    expect(() => configuredHybrid(other, saved)).toThrow(/^heat: heat\.json was fitted for another question, expected/);
+  });
 
   it('is needed where it is named, and must be the one that is named', () => {
     expect(() => configuredHybrid(config('filter'))).toThrow(

@@ -163,6 +163,7 @@ describe('the configuration of a hybrid fusion', () => {
       'raise: .5, confirm: .4, retract: .6',
       'heat.yaml:14:35: alerts.retract: above "confirm", expected at most 0.4, got 0.6',
     ],
+    ['alerts: { raise: .5 }', '', 'heat.yaml:1:1: alerts: missing, expected a map, or "fitted" with a file'],
     ['slow: probe', 'slow: [', /^heat\.yaml:\d+:\d+: not valid YAML: /],
     ['slow: probe', 'slow: probe\nslow: skin', 'heat.yaml:8:1: not valid YAML: Map keys must be unique'],
   ])('refuses %s turned into %s', (from, to, words) => {

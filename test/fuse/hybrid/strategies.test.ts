@@ -13,7 +13,7 @@ import { fitSlow } from '../../../src/fuse/hybrid/slow.ts';
 import { auroc } from '../../../src/score/auroc.ts';
 import { below, madeUpWorld, type Told } from './made-up-world.ts';
 
-const size = { people: 16, tracksEach: 2, stepSeconds: 30 } as const;
+const size = { people: 20, tracksEach: 3, stepSeconds: 30 } as const;
 const train = madeUpWorld({ ...size, seed: 1 });
 const others = madeUpWorld({ ...size, seed: 2 });
 const fits = { slow: fitSlow, fast: fitFast, early: fitEarly, late: fitLate, filter: fitFilter, hybrid: fitHybrid };
@@ -101,7 +101,7 @@ describe('what strategies are worth', () => {
     const { model, warnings, weights } = learnHybrid(idle.tracks, idle.episodes, below('nowcast'));
     expect(model.evidence).toMatchObject({ weight: 0, once: 0 });
     expect(warnings).toEqual([expect.stringContaining('worth nothing')]);
-    expect(weights.length).toBeGreaterThan(3);
+    expect(weights).toHaveLength(1); // an expert with nothing to say needs no weight
     const filter = fitFilter(idle.tracks, idle.episodes, below('nowcast'));
     const [own] = idle.tracks;
     expect([...scoreTrack(hybridScoring(model), own).score]).toEqual([...scoreTrack(filter, own).score]);

@@ -193,14 +193,14 @@ describe('chosen thresholds', () => {
   });
 
   it('hold that share on new people in nine of ten drawings of training people', () => {
-    const others = nightsOf(1500, 100, fast).map((night) => judgedNight(night, 1200, 60));
-    const shares = Array.from({ length: 30 }, (_, drawing) => {
+    const others = nightsOf(800, 100, fast).map((night) => judgedNight(night, 1200, 60));
+    const shares = Array.from({ length: 20 }, (_, drawing) => {
       const { alerts } = chooseThresholds(nightsOf(150, 101 + drawing, fast), { wronglyShare: 0.1 });
       const { rightRetracted, rightProvisional } = tallyAlerts(others, alerts);
       return rightRetracted / rightProvisional;
     });
-    // 27 of 30 are expected; fewer than 23 have a chance of less than .02.
-    expect(shares.filter((share) => share <= 0.1).length).toBeGreaterThanOrEqual(23);
+    // 18 of 20 are expected; fewer than 15 have a chance of .011.
+    expect(shares.filter((share) => share <= 0.1).length).toBeGreaterThanOrEqual(15);
     expect(Math.max(...shares)).toBeGreaterThan(0.04); // and the share is used
   });
 
