@@ -17,7 +17,7 @@ export function claimTicks(score, stepMs, threshold, made = []) {
   let on = -Infinity; // last tick at which it was raised
   let claimed = -Infinity;
   for (let k = 0; k < score.length; k++) {
-    if (score[k] === score[k]) {
+    if (!Number.isNaN(score[k])) {
       word = score[k];
       said = k;
     }
@@ -93,7 +93,7 @@ function sampled(score) {
   const words = [];
   let last = -5;
   for (let k = 0; k < score.length; k++) {
-    if (score[k] !== score[k] || k - last < 5) continue;
+    if (Number.isNaN(score[k]) || k - last < 5) continue;
     words.push(score[k]);
     last = k;
   }

@@ -17,12 +17,10 @@ export const measureNames = Object.keys(measures);
 /**
  * @param results of `leaveOneOut`
  * @param baseline name of the strategy that others are compared with, on the same draws
+ * @param draw as `interval` takes it
  * @returns by strategy and share: `{ value, low, high }` for each measure, and of the differences
  */
-export function figuresOf(results, baseline, { random, seed = 0, resamples = 2000 }) {
-  const people = results[baseline].length;
-  const generator = random(seed);
-  const draws = Array.from({ length: resamples }, () => Int32Array.from({ length: people }, () => generator.integer(people)));
+export function figuresOf(results, baseline, draw) {
   return Object.fromEntries(
     Object.entries(results).map(([name, rows]) => [
       name,
@@ -32,7 +30,8 @@ export function figuresOf(results, baseline, { random, seed = 0, resamples = 200
         return Object.fromEntries(
           measureNames.map((measure) => {
             const { of } = measures[measure];
-            return [measure, { ...interval(of, draws, own), less: interval((a, b) => of(a) - of(b), draws, own, base) }];
+            const less = interval((a, b) => of(a) - of(b), draw, own, base);
+            return [measure, { ...interval(of, draw, own), less }];
           }),
         );
       }),
@@ -42,16 +41,20 @@ export function figuresOf(results, baseline, { random, seed = 0, resamples = 200
 
 const rowsAt = (rows, at) => rows.map(({ byShare, ...person }) => ({ ...person, ...byShare[at] }));
 
-function interval(of, draws, ...samples) {
-  const values = [];
-  for (const draw of draws) {
-    const value = of(...samples.map((rows) => Array.from(draw, (person) => rows[person])));
-    if (Number.isFinite(value)) values.push(value);
-  }
-  values.sort((a, b) => a - b);
-  const at = (level) => (2 * values.length < draws.length ? null : values[Math.round(level * (values.length - 1))]);
-  const value = of(...samples);
-  return { value: Number.isFinite(value) ? value : null, low: at(0.025), high: at(0.975) };
+/**
+ * A figure of people, and percentiles of it over draws of them; null where nothing, or less than half of the draws, defines it.
+ *
+ * @param draw `{ bootstrap, seed, resamples }`
+ * @param samples rows by person; the same people are drawn of each
+ */
+export function interval(of, { bootstrap, seed = 0, resamples = 2000 }, ...samples) {
+  const drawn = (people) => of(...samples.map((rows) => Array.from(people, (person) => rows[person])));
+  const finite = (value) => (Number.isFinite(value) ? value : undefined);
+  const labels = new Int32Array(samples[0].length); // one class: people are drawn from all
+  const told = bootstrap((people) => finite(drawn(people)), { labels, seed, resamples });
+  const value = finite(drawn(labels.map((_, person) => person))) ?? null;
+  const enough = told !== null && 2 * told.resamples >= resamples;
+  return { value, low: enough ? told.low : null, high: enough ? told.high : null };
 }
 
 function share(rows, holds) {
@@ -68,10 +71,11 @@ function share(rows, holds) {
 
 const total = (rows, name) => rows.reduce((sum, row) => sum + row[name], 0);
 const ratio = (a, b) => (b > 0 ? a / b : Number.NaN);
-const mean = (values) => ratio(
-  values.reduce((sum, value) => sum + value, 0),
-  values.length,
-);
+const mean = (values) =>
+  ratio(
+    values.reduce((sum, value) => sum + value, 0),
+    values.length,
+  );
 
 function median(values) {
   if (values.length === 0) return Number.NaN;

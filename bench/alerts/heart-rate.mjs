@@ -2,6 +2,7 @@
  * What the level of the heart rate alone tells of nocturnal lows: that around each onset between 00:00 and 06:00 against the
  * same half hour of the clock in the person's nights without a low.
  */
+import { interval } from './figures.mjs';
 import { firstFrom } from './people.mjs';
 
 const minute = 60_000;
@@ -9,23 +10,16 @@ const day = 1440 * minute;
 
 /**
  * @param people `{ heartRate, lows }` each, by local time
- * @param generator draws people for the interval
+ * @param draw as `interval` of figures.mjs takes it
  * @returns events with a heart rate, the chance that theirs is above that of a night without, averaged over events, and the
  *   median difference in beats a minute
  */
-export function heartRateLevel(people, generator, { resamples = 2000 } = {}) {
+export function heartRateLevel(people, draw) {
   const byPerson = people.map(chancesOf);
-  const differences = byPerson.flat().map(({ bpm }) => bpm);
-  differences.sort((a, b) => a - b);
-  const drawn = Array.from({ length: resamples }, () =>
-    meanChance(byPerson.map(() => byPerson[generator.integer(byPerson.length)])),
-  );
-  const sorted = drawn.filter(Number.isFinite).sort((a, b) => a - b);
-  const at = (level) => (2 * sorted.length < resamples ? null : sorted[Math.round(level * (sorted.length - 1))]);
-  const value = meanChance(byPerson);
+  const differences = byPerson.flatMap((events) => events.map(({ bpm }) => bpm)).sort((a, b) => a - b);
   return {
     events: differences.length,
-    auroc: { value: Number.isFinite(value) ? value : null, low: at(0.025), high: at(0.975) },
+    auroc: interval(meanChance, draw, byPerson),
     medianBpm: differences[differences.length >> 1] ?? null,
   };
 }

@@ -2,7 +2,8 @@
  * People with type 1 diabetes who wore a CGM and a watch at home: hupa-ucm and t1d-uom of the shared data, night by night.
  *
  * What is read otherwise than it stands there, and why:
- * - hupa-ucm: rows off the 15-minute grid are left out, since they were filled by a line to the *next* reading.
+ * - hupa-ucm: rows off the 15-minute grid are left out, since they were filled by a line to the *next* reading; and of those on
+ *   it what is no whole number, since so were its gaps, for up to two days. That leaves too little of HUPA0009P and HUPA0010P.
  * - t1d-uom: exact repeats are dropped, a second reading of the same minute with another value is kept. Glucose below 2.0
  *   mmol/L stays in the recordings, for the range of the sensor to refuse, but makes no episode.
  * - t1d-uom, 2304: between October and November 2023 the file also holds nearly every reading of 2303 (14,125 of 14,187, same
@@ -35,8 +36,26 @@ export const sensorsOf = ({ everySeconds }) => [
     latenessSeconds: 3600,
     silentAfterSeconds: everySeconds * 3 + 300,
   },
-  { name: 'heartRate', unit: 'bpm', scale: 'ratio', everySeconds: 300, low: 30, high: 220, latenessSeconds: 60, silentAfterSeconds: 3600 },
-  { name: 'steps', unit: 'count', scale: 'count', everySeconds: 300, low: 0, high: 2000, latenessSeconds: 60, silentAfterSeconds: 3600 },
+  {
+    name: 'heartRate',
+    unit: 'bpm',
+    scale: 'ratio',
+    everySeconds: 300,
+    low: 30,
+    high: 220,
+    latenessSeconds: 60,
+    silentAfterSeconds: 3600,
+  },
+  {
+    name: 'steps',
+    unit: 'count',
+    scale: 'count',
+    everySeconds: 300,
+    low: 0,
+    high: 2000,
+    latenessSeconds: 60,
+    silentAfterSeconds: 3600,
+  },
 ];
 
 /** Hours ahead of UTC in winter. */
@@ -45,14 +64,15 @@ export const sets = Object.keys(zones);
 
 /**
  * Everybody of a set: `{ set, subject, everySeconds, zone, cgm, heartRate, steps }`, series as `{ timeMs, value }` by the
- * local clock taken as UTC, in order of time. `asFiled` leaves 2304 with the readings of 2303, which its published events are of.
+ * local clock taken as UTC, in order of time. `asFiled` leaves in what the published events are of: filled gaps of hupa-ucm,
+ * readings of 2303 in 2304.
  */
 export function peopleIn(folder, set, { asFiled = false } = {}) {
-  const people = set === 'hupa-ucm' ? hupa(join(folder, set)) : uom(join(folder, set), asFiled);
+  const people = (set === 'hupa-ucm' ? hupa : uom)(join(folder, set), asFiled);
   return people.map((person) => ({ set, zone: zones[set], ...person }));
 }
 
-function hupa(folder) {
+function hupa(folder, asFiled) {
   return readdirSync(folder)
     .filter((name) => name.endsWith('.csv.gz'))
     .sort()
@@ -61,7 +81,10 @@ function hupa(folder) {
       return {
         subject: name.slice(0, -'.csv.gz'.length),
         everySeconds: 900,
-        cgm: series(columns, 'glucose_mg_dl', { keep: (row) => columns.on_15min_grid[row] === '1' }),
+        cgm: series(columns, 'glucose_mg_dl', {
+          keep: (row) =>
+            columns.on_15min_grid[row] === '1' && (asFiled || Number.isInteger(Number(columns.glucose_mg_dl[row]))),
+        }),
         ...watch(columns),
       };
     });
@@ -72,13 +95,17 @@ function uom(folder, asFiled) {
     .filter((name) => /^\d+$/.test(name))
     .sort()
     .map((subject) => {
-      const cgm = distinct(series(columnsOf(join(folder, subject, 'cgm.csv.gz')), 'glucose_mmol_l', { factor: mgPerMmol }));
+      const cgm = distinct(
+        series(columnsOf(join(folder, subject, 'cgm.csv.gz')), 'glucose_mmol_l', { factor: mgPerMmol }),
+      );
       const worn = watch(columnsOf(join(folder, subject, 'wrist_5min.csv.gz')));
       return { subject, everySeconds: usualGap(cgm.timeMs), cgm, ...worn };
     });
   if (asFiled) return people;
   const other = people.find(({ subject }) => subject === '2303');
-  return people.map((person) => (person.subject === '2304' && other ? { ...person, cgm: without(person.cgm, other.cgm) } : person));
+  return people.map((person) =>
+    person.subject === '2304' && other ? { ...person, cgm: without(person.cgm, other.cgm) } : person,
+  );
 }
 
 const watch = (columns) => ({
@@ -104,7 +131,10 @@ function series(columns, name, { factor = 1, laterMs = 0, keep = () => true } = 
   const times = (columns.ts_local ?? []).map((local) => Date.parse(`${local}Z`) + laterMs);
   const rows = times.map((_, row) => row).filter((row) => text[row] !== '' && keep(row));
   rows.sort((a, b) => times[a] - times[b] || a - b);
-  return { timeMs: Float64Array.from(rows, (row) => times[row]), value: Float64Array.from(rows, (row) => Number(text[row]) * factor) };
+  return {
+    timeMs: Float64Array.from(rows, (row) => times[row]),
+    value: Float64Array.from(rows, (row) => Number(text[row]) * factor),
+  };
 }
 
 const keyOf = ({ timeMs, value }, i) => `${timeMs[i]} ${value[i]}`;
@@ -129,7 +159,8 @@ function usualGap(timeMs) {
   let five = 0;
   for (let i = 1; i < timeMs.length; i++) five += timeMs[i] - timeMs[i - 1] <= 10 * minute ? 1 : 0;
   let quarter = 0;
-  for (let i = 1; i < timeMs.length; i++) quarter += Math.abs(timeMs[i] - timeMs[i - 1] - 15 * minute) <= minute ? 1 : 0;
+  for (let i = 1; i < timeMs.length; i++)
+    quarter += Math.abs(timeMs[i] - timeMs[i - 1] - 15 * minute) <= minute ? 1 : 0;
   return quarter > 0.2 * timeMs.length || quarter > five ? 900 : 300;
 }
 
@@ -159,7 +190,11 @@ export function nightsOf(person, episodesOf, { from = 22, to = 31, warmUp = 2, c
     const start = date + from * hour;
     const end = date + to * hour;
     const offset = utcOffset(start - person.zone * hour, person.zone);
-    if (utcOffset(end + day / 4 - person.zone * hour, person.zone) !== utcOffset(start - day / 4 - person.zone * hour, person.zone)) continue;
+    if (
+      utcOffset(end + day / 4 - person.zone * hour, person.zone) !==
+      utcOffset(start - day / 4 - person.zone * hour, person.zone)
+    )
+      continue;
     if (covered(person, start, end) < coverage) continue;
     nights.push({
       recording: recordingOf(person, start - warmUp * hour, start, end, offset),

@@ -77,7 +77,13 @@ export function plainLine(people, threshold = 70) {
     }
   }
   leads.sort((a, b) => a - b);
-  return { events, alerted: leads.length, medianLead: leads[leads.length >> 1], falsePerNight: falseAlerts / nights, nights };
+  return {
+    events,
+    alerted: leads.length,
+    medianLead: leads[leads.length >> 1],
+    falsePerNight: falseAlerts / nights,
+    nights,
+  };
 }
 
 const atNight = (timeMs) => timeMs % (1440 * minute) < 360 * minute;

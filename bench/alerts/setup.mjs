@@ -8,14 +8,18 @@ export const setupOf = ({ everySeconds }) => ({
   slow: 'cgm',
   features: [
     { name: 'heart rate', sensor: 'heartRate', kind: 'mean', windowSeconds: 900 },
-    { name: 'heart rate against its own', sensor: 'heartRate', kind: 'deviation', windowSeconds: 900, baselineSeconds: 7200 },
+    {
+      name: 'heart rate against its own',
+      sensor: 'heartRate',
+      kind: 'deviation',
+      windowSeconds: 900,
+      baselineSeconds: 7200,
+    },
     { name: 'steps', sensor: 'steps', kind: 'mean', windowSeconds: 1800 },
     { name: 'day sine', kind: 'day-sine' },
     { name: 'day cosine', kind: 'day-cosine' },
   ],
 });
 
-export const horizonSeconds = 1200;
-
 /** Is glucose below 70 mg/dL now, or will it be within 20 minutes? */
-export const question = { threshold: 70, beyond: 'below', mode: 'forecast', horizonSeconds };
+export const question = { threshold: 70, beyond: 'below', mode: 'forecast', horizonSeconds: 1200 };

@@ -17,7 +17,16 @@ import { heartRateLevel } from '../alerts/heart-rate.mjs';
 import { leaveOneOut, plain, shares, watchedNights } from '../alerts/leave-one-out.mjs';
 import { lowsOf, mmolThreshold, peopleIn, soundReadings } from '../alerts/people.mjs';
 import { plainLine } from '../alerts/plain-line.mjs';
-import { context, heartRows, machineHead, machineRows, plainWords, strategyHead, strategyRows } from '../alerts/words.mjs';
+import {
+  context,
+  heartRows,
+  legend,
+  machineHead,
+  machineRows,
+  plainWords,
+  strategyHead,
+  strategyRows,
+} from '../alerts/words.mjs';
 import { table } from '../table.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -51,7 +60,7 @@ export async function run(args) {
   }
   const say = (text) => process.stdout.write(`${text}\n`);
   const baseline = readmeBaseline(values.data);
-  say(plainWords(baseline));
+  say(`${plainWords(baseline)}\n\n${legend}`);
   const report = { kind: 'alerts', seed: Number(values.seed), shares, falsePerNight, baseline, groups: [] };
   for (const { name, set, everySeconds } of groups) {
     const own = peopleIn(values.data, set).filter((person) => person.everySeconds === everySeconds);
@@ -90,13 +99,15 @@ function judged(name, own, strategies, seed) {
     own
       .filter((person) => person.heartRate.timeMs.length > 0)
       .map((person) => ({ ...person, lows: lowsOf(person, consilience.episodesOf) })),
-    consilience.random(seed),
+    { bootstrap: consilience.bootstrap, seed },
   );
-  const people = own.map((person) => ({
-    subject: person.subject,
-    everySeconds: person.everySeconds,
-    nights: watchedNights(person, consilience),
-  }));
+  const people = own
+    .map((person) => ({
+      subject: person.subject,
+      everySeconds: person.everySeconds,
+      nights: watchedNights(person, consilience),
+    }))
+    .filter(({ nights }) => nights.length > 0);
   const { claims, machine } = leaveOneOut(people, strategies, consilience, (done) =>
     process.stderr.write(`alerts: ${name}: ${done}\n`),
   );
@@ -108,9 +119,12 @@ function judged(name, own, strategies, seed) {
     nights: nights.length,
     events: nights.reduce((sum, night) => sum + night.onsets.length, 0),
     measures: measureNames,
-    strategies: figuresOf(claims, plain, { random: consilience.random, seed }),
+    strategies: figuresOf(claims, plain, { bootstrap: consilience.bootstrap, seed }),
     machine: {
-      strategies: compared.strategies.map(({ name: strategy, judgement }) => ({ strategy, figures: judgement.figures })),
+      strategies: compared.strategies.map(({ name: strategy, judgement }) => ({
+        strategy,
+        figures: judgement.figures,
+      })),
       differences: compared.differences,
     },
     heartRate,

@@ -2,9 +2,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { random } from '../../src/array/random.ts';
 import { episodesOf } from '../../src/align/time/episodes.ts';
 import type { Recording } from '../../src/align/time/recording.ts';
+import { random } from '../../src/array/random.ts';
+import { bootstrap } from '../../src/evaluate/bootstrap.ts';
 import { need } from '../require.ts';
 import { root } from '../structure/sources.ts';
 
@@ -120,7 +121,7 @@ describe('figures of people held out', () => {
   });
   const line = [person([20, 5, null, 0], 4, 0.8), person([], 2, null), person([10], 0, 0.6)];
   const better = [person([20, 15, 10, 5], 4, 0.9), person([], 2, null), person([10], 0, 0.7)];
-  const figures = figuresOf({ line, better }, 'line', { random, resamples: 200 });
+  const figures = figuresOf({ line, better }, 'line', { bootstrap, resamples: 200 });
 
   it('are shares of all events, rates of all nights and the mean of those who have an AUROC', () => {
     const [own] = figures.line;
@@ -143,7 +144,7 @@ describe('figures of people held out', () => {
 
   it('are none where there is nothing', () => {
     const empty = [person([], 0, null), person([], 0, null)];
-    const { before, auroc, falsePerNight } = figuresOf({ line: empty }, 'line', { random, resamples: 20 }).line[0];
+    const { before, auroc, falsePerNight } = figuresOf({ line: empty }, 'line', { bootstrap, resamples: 20 }).line[0];
     expect(before).toMatchObject({ value: null, low: null, high: null });
     expect(auroc.value).toBeNull();
     expect(falsePerNight.value).toBe(0);
@@ -160,15 +161,15 @@ describe('heart rate alone', () => {
   const lows = [{ onsetMs: 4 * day + 3 * hour, endMs: 4 * day + 4 * hour, extreme: 60 }];
 
   it('tells a low where it is higher than in all nights without one, and nothing where it is the same', () => {
-    const higher = heartRateLevel([{ heartRate: rates((date) => (date === 4 ? 80 : 60)), lows }], random(1));
+    const higher = heartRateLevel([{ heartRate: rates((date) => (date === 4 ? 80 : 60)), lows }], { bootstrap });
     expect(higher).toMatchObject({ events: 1, medianBpm: 20, auroc: { value: 1 } });
-    const same = heartRateLevel([{ heartRate: rates(() => 60), lows }], random(1));
+    const same = heartRateLevel([{ heartRate: rates(() => 60), lows }], { bootstrap });
     expect(same.auroc.value).toBe(0.5);
   });
 
   it('says nothing of lows by day', () => {
     const noon = [{ ...lows[0], onsetMs: 4 * day + 12 * hour }];
-    expect(heartRateLevel([{ heartRate: rates(() => 60), lows: noon }], random(1)).auroc.value).toBeNull();
+    expect(heartRateLevel([{ heartRate: rates(() => 60), lows: noon }], { bootstrap }).auroc.value).toBeNull();
   });
 });
 
@@ -192,9 +193,12 @@ describe.skipIf(shared.skip)(`people of the shared data ${shared.reason}`, () =>
   });
 
   it('have of hupa-ucm no reading that was filled in from the next one', () => {
-    const people = peopleIn(data, 'hupa-ucm') as { cgm: { timeMs: Float64Array } }[];
+    const people: { cgm: { timeMs: Float64Array; value: Float64Array } }[] = peopleIn(data, 'hupa-ucm');
     expect(people).toHaveLength(18);
-    for (const { cgm } of people) expect(cgm.timeMs.every((time) => time % (15 * minute) === 0)).toBe(true);
+    for (const { cgm } of people) {
+      expect(cgm.timeMs.every((time) => time % (15 * minute) === 0)).toBe(true);
+      expect(cgm.value.every(Number.isInteger)).toBe(true);
+    }
   });
 
   it('are recorded from 20:00 to 07:00 by their own clock, events in order, the judged stretch from 22:00', () => {

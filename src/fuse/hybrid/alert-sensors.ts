@@ -117,17 +117,20 @@ export function watchSensors(
     const staleMs = told < Number.POSITIVE_INFINITY ? 1000 * told : sinceFirst; // NaN counts as never heard
     const isSilent = staleMs >= 1000 * silentAfterSeconds;
     const at = from + ownAt + i * 2 * conditionLength;
-    const say = (kind: AlertKind, alert: number) => changes.push({ alert, kind, timeMs, score: word, sensor: name });
-    condition(state, from, at, isSilent, timeMs, rules.steadyMs, true, 'silent', 'heard', say);
+    if (turns(state, from, at, isSilent, timeMs, rules.steadyMs, true)) {
+      changes.push(changeOf(state, at, 'silent', 'heard', timeMs, word, name));
+    }
     const isFault = (refusedInRow?.[i] ?? 0) >= refusals || (i === rules.slow && isOdd);
     const fault = at + conditionLength;
     const isHeardSince = timeMs - staleMs > state[fault + 2] && told < Number.POSITIVE_INFINITY;
-    condition(state, from, fault, isFault, timeMs, rules.steadyMs, isHeardSince, 'fault', 'cleared', say);
+    if (turns(state, from, fault, isFault, timeMs, rules.steadyMs, isHeardSince)) {
+      changes.push(changeOf(state, fault, 'fault', 'cleared', timeMs, word, name));
+    }
   }
 }
 
-/** Tells a condition when it begins, and its end when it has not held for long enough. */
-function condition(
+/** Whether a condition is to be told now: that it begins, or that it has not held for long enough to be over. */
+function turns(
   state: Float64Array,
   from: number,
   at: number,
@@ -135,20 +138,27 @@ function condition(
   timeMs: number,
   steadyMs: number,
   mayEnd: boolean,
-  begins: AlertKind,
-  ends: AlertKind,
-  say: (kind: AlertKind, alert: number) => void,
-): void {
+): boolean {
+  const isTold = state[at] === 1;
   if (holds) {
     state[at + 2] = timeMs;
-    if (state[at] === 1) return;
-    state[at] = 1;
-    state[at + 1] = state[from + countAt]++;
-    say(begins, state[at + 1]);
-  } else if (state[at] === 1 && mayEnd && timeMs - state[at + 2] >= steadyMs) {
-    state[at] = 0;
-    say(ends, state[at + 1]);
+    if (!isTold) state[at + 1] = state[from + countAt]++;
   }
+  const turn = holds ? !isTold : isTold && mayEnd && timeMs - state[at + 2] >= steadyMs;
+  if (turn) state[at] = isTold ? 0 : 1;
+  return turn;
+}
+
+function changeOf(
+  state: Float64Array,
+  at: number,
+  begins: AlertKind,
+  ends: AlertKind,
+  timeMs: number,
+  score: number,
+  sensor: string,
+): AlertChange {
+  return { alert: state[at + 1], kind: state[at] === 1 ? begins : ends, timeMs, score, sensor };
 }
 
 /** Whether a reading of the slow sensor jumps, or has stood still for too long. Takes note of it. */

@@ -33,7 +33,8 @@ export function hybridComplaint(
   const stray = issues.find((issue) => issue.code === 'unrecognized_keys');
   if (stray?.code === 'unrecognized_keys') {
     const [key] = stray.keys;
-    const known = Object.keys(schemaAt(schema, stray.path)?.shape ?? {});
+    const holder = schemaAt(schema, stray.path);
+    const known = Object.keys((holder && inside(holder))?.shape ?? {});
     const path = [...stray.path, key];
     return new InputError({
       where: `${whereIs(path)}: ${path.join('.')}`,

@@ -52,16 +52,19 @@ export async function trainLearned(
   const graph = trainingGraph({ width: features.length, units, steps, weightDecay, prior });
   await using trainer = await Trainer.open(graph, runtime, { seed: run.seed });
   const samples = Int32Array.from(taught, (_, t) => t);
-  let best = withWeights(blank, trainer.values());
+  const average = trainer.values();
+  let best = withWeights(blank, average);
   const passes: LearnedPass[] = [{ epoch: 0, loss: meanLoss(best, aside) }];
   let kept = 0;
   for (let epoch = 1; epoch <= epochs && epoch - kept <= patience; epoch++) {
     for (const batch of batchesOf(samples, batchSize, run.seed, epoch)) {
       const tracks = Array.from(batch.samples, (t) => taught[t]);
       const phases = Int32Array.from(tracks, () => batch.random.integer(poolTicks));
-      await passThrough(trainer, withWeights(blank, trainer.values()), tracks, phases, { steps, learningRate }, run);
+      await passThrough(trainer, withWeights(blank, trainer.values()), tracks, phases, { steps, learningRate }, run, () =>
+        moveAverage(average, trainer.values(), trainer.step),
+      );
     }
-    const model = withWeights(blank, trainer.values());
+    const model = withWeights(blank, average);
     const loss = meanLoss(model, aside);
     passes.push({ epoch, loss });
     if (loss >= passes[kept].loss) continue;
@@ -79,6 +82,7 @@ async function passThrough(
   phases: Int32Array,
   { steps, learningRate }: Pick<LearnedTraining, 'steps' | 'learningRate'>,
   run: Pick<Run, 'stopped'>,
+  onStep: () => void,
 ): Promise<void> {
   const compiled = compileLearned(model);
   const { width, units, poolTicks } = compiled;
@@ -113,6 +117,17 @@ async function passThrough(
     };
     const { outputs } = await trainer.run(feeds, { learningRate });
     state = outputs.next.data as Float32Array<ArrayBuffer>;
+    onStep();
+  }
+}
+
+const longest = 0.99;
+
+/** Moves a running mean of the weights, over some hundred steps: single steps are noisy (Polyak and Juditsky 1992). */
+function moveAverage(average: Record<string, Float32Array>, now: Readonly<Record<string, Float32Array>>, step: number): void {
+  const keep = Math.min(longest, step / (step + 9));
+  for (const [name, weights] of Object.entries(average)) {
+    for (let i = 0; i < weights.length; i++) weights[i] += (1 - keep) * (now[name][i] - weights[i]);
   }
 }
 

@@ -1,10 +1,13 @@
 /** Fitted strategies from their saved form. */
 import { InputError } from '../../errors.ts';
 import type { Saved } from '../../estimator.ts';
+import { type BoundedModel, boundedScoring } from './config-scoring.ts';
 import { type EarlyModel, earlyScoring } from './early.ts';
 import { type FastModel, fastScoring } from './fast.ts';
 import { type HybridModel, hybridScoring } from './hybrid.ts';
 import { type LateModel, lateScoring } from './late.ts';
+import { learnedScoring } from './learned.ts';
+import type { LearnedModel } from './learned-model.ts';
 import type { Scoring } from './scoring.ts';
 import { type SlowModel, slowScoring } from './slow.ts';
 
@@ -15,12 +18,13 @@ const kinds: Readonly<Record<string, (model: never) => Scoring>> = {
   'scoring.early': (model: EarlyModel) => earlyScoring(model),
   'scoring.late': (model: LateModel) => lateScoring(model),
   'scoring.hybrid': (model: HybridModel) => hybridScoring(model),
+  'scoring.bounded': (model: BoundedModel) => boundedScoring(model),
+  'scoring.learned': (model: LearnedModel) => learnedScoring(model),
 };
 
 /** @throws InputError for a kind or a version that is not known */
 export function openScoring(saved: Saved): Scoring {
-  const open = kinds[saved.kind];
-  if (!open) {
+  if (!Object.hasOwn(kinds, saved.kind)) {
     const expected = `one of ${Object.keys(kinds).join(', ')}`;
     throw new InputError({ where: 'openScoring', what: 'unknown kind', expected, got: saved.kind });
   }
@@ -32,5 +36,5 @@ export function openScoring(saved: Saved): Scoring {
       got: `${saved.version}`,
     });
   }
-  return open(saved.state as never);
+  return kinds[saved.kind](saved.state as never);
 }

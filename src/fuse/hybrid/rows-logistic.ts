@@ -161,12 +161,12 @@ export function fitRowsByPeople(rows: Rows, penaltyShares: readonly number[], mo
       outOfFold[i] = logOdds(rows, byFold[fold[rows.person[i]]], i);
       loss += rowLoss(outOfFold[i], rows.label[i]);
     }
-    if (loss < least) {
+    if (!best || loss < least) {
       least = loss;
       best = { weights: new Float64Array(0), penalty, outOfFold, byFold, fold };
     }
   }
-  const chosen = best as OutOfFold;
+  const chosen = best as OutOfFold; // there is at least one penalty
   return { ...chosen, weights: fitRows(rows, chosen.penalty) };
 }
 

@@ -2,7 +2,7 @@
  * Which word of a fresh reading confirms a provisional alert, and which takes it back.
  *
  * As many false alerts as can be are taken back while, of right ones, at most a stated share is. So that it is held by new
- * people too and not only by those it was chosen on, it is the upper 90 % confidence limit of the share that must not exceed
+ * people too and not only by those it was chosen on, it is the upper confidence limit (90 %) of the share that must not exceed
  * it (Clopper and Pearson 1934; so used to control a risk by Bates et al. 2021, section 3). With too few right alerts none is
  * ever taken back: a share of 5 % takes 45 of them, none of which the score would take back.
  */
@@ -14,7 +14,11 @@ import type { JudgedNight } from './threshold-nights.ts';
 /** Log-odds that no word falls below: never take back. Finite, so that it survives JSON. */
 export const neverRetract = -1e6;
 
-const confidence = 0.9;
+/** Share of right alerts that may wrongly be taken back, and how sure that has to be. */
+export interface AllowedRetraction {
+  readonly share: number;
+  readonly confidence: number;
+}
 
 /** What becomes of provisional alerts at one score of taking back. */
 export interface RetractionPoint {
@@ -82,7 +86,7 @@ export function waitingAlerts(nights: readonly JudgedNight[], rules: AlertRules)
  * right alerts are then confirmed by their first reading. Of pairs that take back equally many, the lowest to confirm, then
  * the lowest to take back.
  */
-export function chooseRetraction(waiting: Waiting, raise: number, wronglyShare: number): Retraction {
+export function chooseRetraction(waiting: Waiting, raise: number, allowed: AllowedRetraction): Retraction {
   const rightOnes = [...waiting.right.keys()].filter(
     (i) => waiting.right[i] === 1 && waiting.from[i + 1] > waiting.from[i],
   );
@@ -91,7 +95,7 @@ export function chooseRetraction(waiting: Waiting, raise: number, wronglyShare: 
   const lowest = Float32Array.from(rightOnes, (i) => leastWord(waiting, i, Number.POSITIVE_INFINITY)).sort();
   const pooled = [
     ...quantiles(waiting.words.slice().sort(), 1, 40),
-    ...quantiles(lowest, Math.min(1, 3 * wronglyShare), 40),
+    ...quantiles(lowest, Math.min(1, 3 * allowed.share), 40),
   ];
   let best: Retraction | undefined;
   let most = -1;
@@ -100,7 +104,7 @@ export function chooseRetraction(waiting: Waiting, raise: number, wronglyShare: 
     const { counts, right, false: wrong } = fates(waiting, confirm, toRetract);
     let at = 0;
     toRetract.forEach((_, k) => {
-      if (isShareKept(counts[2 * k + 1], right, wronglyShare) && counts[2 * k] > counts[2 * at]) at = k;
+      if (isShareKept(counts[2 * k + 1], right, allowed) && counts[2 * k] > counts[2 * at]) at = k;
     });
     if (counts[2 * at] <= most) continue;
     most = counts[2 * at];
@@ -114,8 +118,12 @@ export function chooseRetraction(waiting: Waiting, raise: number, wronglyShare: 
   return best as Retraction;
 }
 
-/** Whether the share of right alerts taken back is at most `share`, with 90 % confidence. */
-export function isShareKept(wronglyRetracted: number, right: number, share: number): boolean {
+/** Whether the share of right alerts taken back is at most the allowed one, as surely as is asked for. */
+export function isShareKept(
+  wronglyRetracted: number,
+  right: number,
+  { share, confidence }: AllowedRetraction,
+): boolean {
   return share >= 1 || binomialAtMost(wronglyRetracted, right, share) <= 1 - confidence;
 }
 

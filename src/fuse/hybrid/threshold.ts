@@ -12,6 +12,8 @@ export interface ThresholdOptions {
   readonly spend?: Spending;
   /** Share of right provisional alerts that may wrongly be taken back. Default: 0.05. */
   readonly wronglyShare?: number;
+  /** How sure it has to be that new people keep that share; with few events less may be asked for. Default: 0.9. */
+  readonly wronglyConfidence?: number;
   /** An alert is right from so long before an onset on. Default: 1200. */
   readonly aheadSeconds?: number;
   /** An event is caught by an alert until so long after its onset. Default: 60. */
@@ -31,7 +33,7 @@ export interface Thresholds {
   readonly retraction?: Retraction;
 }
 
-const known = ['falsePerNight', 'spend', 'wronglyShare', 'aheadSeconds', 'graceSeconds', 'alerts'];
+const known = ['falsePerNight', 'spend', 'wronglyShare', 'wronglyConfidence', 'aheadSeconds', 'graceSeconds', 'alerts'];
 const where = 'chooseThresholds';
 
 /**
@@ -42,7 +44,7 @@ const where = 'chooseThresholds';
  * @throws InputError for no nights, scores that are infinite, an unknown option, and a number out of its range
  */
 export function chooseThresholds(nights: readonly ScoredNight[], options: ThresholdOptions = {}): Thresholds {
-  const { falsePerNight, spend, wronglyShare, aheadSeconds, graceSeconds, alerts } = checked(nights, options);
+  const { falsePerNight, spend, allowed, aheadSeconds, graceSeconds, alerts } = checked(nights, options);
   const judged = nights.map((night) => judgedNight(night, aheadSeconds, graceSeconds));
   const candidates = raiseCandidates(judged);
   if (candidates[0] === Number.POSITIVE_INFINITY) {
@@ -62,8 +64,7 @@ export function chooseThresholds(nights: readonly ScoredNight[], options: Thresh
     const { raise } = chosen;
     return { alerts: rules(raise, raise, raise), training: chosen.tally, raiseCurve: tried };
   }
-  const waited = (raise: number) =>
-    chooseRetraction(waitingAlerts(judged, rules(raise, raise, raise)), raise, wronglyShare);
+  const waited = (raise: number) => chooseRetraction(waitingAlerts(judged, rules(raise, raise, raise)), raise, allowed);
   let retraction = waited(chosen.raise);
   const raiseFor = ({ confirm, retract }: Retraction) =>
     chooseRaise(candidates, budget, (raise) => tallyAlerts(judged, rules(raise, confirm, retract)), spend);
@@ -73,7 +74,7 @@ export function chooseThresholds(nights: readonly ScoredNight[], options: Thresh
   // Alerts that are raised again after they were taken back were not among those that waited: the machine has the last word.
   while (retraction.retract > neverRetract) {
     const { rightRetracted, rightProvisional } = chosen.tally;
-    if (rightRetracted === 0 || isShareKept(rightRetracted, rightProvisional, wronglyShare)) break;
+    if (rightRetracted === 0 || isShareKept(rightRetracted, rightProvisional, allowed)) break;
     retraction = { ...retraction, retract: gentler(retraction) };
     ({ chosen, tried } = raiseFor(retraction));
   }
@@ -102,6 +103,7 @@ function checked(nights: readonly ScoredNight[], options: ThresholdOptions) {
     falsePerNight = 1,
     spend = 'most-caught',
     wronglyShare = 0.05,
+    wronglyConfidence = 0.9,
     aheadSeconds = 1200,
     graceSeconds = 60,
     alerts = {},
@@ -109,9 +111,16 @@ function checked(nights: readonly ScoredNight[], options: ThresholdOptions) {
   const chosenHere = Object.keys(alerts).find((name) => ['raise', 'confirm', 'retract', 'quiet'].includes(name));
   if (chosenHere !== undefined)
     throw new InputError({ where: `${where}: alerts: ${chosenHere}`, what: 'chosen here, not given' });
-  for (const [name, given] of Object.entries({ falsePerNight, wronglyShare, aheadSeconds, graceSeconds })) {
-    if (given >= 0 && (name !== 'wronglyShare' || given <= 1)) continue;
-    const expected = name === 'wronglyShare' ? 'a share from 0 to 1' : 'a number of at least 0';
+  for (const [name, given] of Object.entries({
+    falsePerNight,
+    wronglyShare,
+    wronglyConfidence,
+    aheadSeconds,
+    graceSeconds,
+  })) {
+    const isShare = name.startsWith('wrongly');
+    if (given >= 0 && (!isShare || given <= 1)) continue;
+    const expected = isShare ? 'a share from 0 to 1' : 'a number of at least 0';
     throw new InputError({ where: `${where}: ${name}`, what: 'unusable', expected, got: `${given}` });
   }
   if (!spendings.includes(spend)) {
@@ -122,5 +131,6 @@ function checked(nights: readonly ScoredNight[], options: ThresholdOptions) {
       got: String(spend),
     });
   }
-  return { falsePerNight, spend, wronglyShare, aheadSeconds, graceSeconds, alerts };
+  const allowed = { share: wronglyShare, confidence: wronglyConfidence };
+  return { falsePerNight, spend, allowed, aheadSeconds, graceSeconds, alerts };
 }

@@ -1,8 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseEvent } from '../../../src/align/time/parse-event.ts';
-import { hybridJson } from '../../../src/fuse/hybrid/config.ts';
+import { hybridJson, parseHybrid } from '../../../src/fuse/hybrid/config.ts';
+import { writeFitted } from '../../../src/fuse/hybrid/config-fitted.ts';
+import { handScoring } from '../../../src/fuse/hybrid/config-scoring.ts';
 import { writeHead } from '../../../src/stream/log-lines.ts';
 import { goodNight, nightEvent } from '../../stream/plain-night.ts';
 import { consilience } from '../cli.ts';
@@ -79,6 +81,26 @@ describe('stream replay', () => {
     expect(refusedOf('cgm')).toEqual({ future: 1, 'out-of-range': 2, 'wrong-unit': 1 });
     expect(refusedOf(null)).toEqual({ malformed: 1, 'not-a-number': 1, 'too-large': 1, 'unknown-sensor': 1 });
     expect(refusedOf('motion')['too-many']).toBeGreaterThan(99_000);
+  });
+
+  it('with a fitted strategy from a file says what the same numbers by hand say', async () => {
+    const text = readFileSync(fallConfig, 'utf8');
+    const byHand = `${text}strategy: filter\n`;
+    const saved = handScoring(parseHybrid(byHand, 'fall')).save();
+    const folder = folderOf({
+      'fall.ndjson': linesIn(fallLines()),
+      'hand.yaml': byHand,
+      'fitted.yaml': `${text.replace(/evidence:[\s\S]*(?=alerts:)/, '')}strategy: filter\nfitted: model/fall.json\n`,
+    });
+    mkdirSync(join(folder, 'model'));
+    writeFileSync(join(folder, 'model', 'fall.json'), writeFitted(saved));
+    for (const name of ['hand', 'fitted']) {
+      const { code } = await replay(folder, 'fall.ndjson', '--config', `${name}.yaml`, '-o', name);
+      expect(code).toBe(0);
+    }
+    const said = readFileSync(join(folder, 'fitted'), 'utf8');
+    expect(said).toContain('"confirmed"');
+    expect(said).toBe(readFileSync(join(folder, 'hand'), 'utf8'));
   });
 
   it('of an empty log is no failure', async () => {

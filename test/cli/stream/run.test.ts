@@ -31,7 +31,7 @@ function sentNow(): string[] {
 }
 
 describe('stream run', () => {
-  it.each(['0', '300'])(
+  it.each(['0', '50'])(
     'hears a log at speed %s and says what a replay of what it kept says, byte for byte',
     async (speed) => {
       const folder = folderOf({ 'fall.ndjson': linesIn(fallLines()) });
@@ -42,7 +42,7 @@ describe('stream run', () => {
       expect(stderr).toMatch(/^fall detection: hearing fall\.ndjson; Ctrl-C ends\nevents {4}2,020: /);
       expect(await replayed(folder, 'kept.ndjson')).toBe(stdout);
       const marks = readFileSync(join(folder, 'kept.ndjson'), 'utf8').split('{"clockMs":').length - 1;
-      expect(marks > 10).toBe(speed !== '0');
+      expect(marks > 0).toBe(speed !== '0');
     },
   );
 

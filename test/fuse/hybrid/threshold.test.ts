@@ -182,6 +182,13 @@ describe('chosen thresholds', () => {
     expect(alerts.retract).toBe(-1e6);
   });
 
+  it('take back with few right alerts where no more than an even chance is asked for', () => {
+    const few = nightsOf(60, 3, fast);
+    const { training: counts } = chooseThresholds(few, { wronglyShare: 0.1, wronglyConfidence: 0.5 });
+    expect(counts.falseRetracted).toBeGreaterThan(chooseThresholds(few, { wronglyShare: 0.1 }).training.falseRetracted);
+    expect(counts.rightRetracted / counts.rightProvisional).toBeLessThanOrEqual(0.1);
+  });
+
   it('take back nothing where a reading knows no more than the fast sensors did', () => {
     const blind = nightsOf(200, 4, { shift: 0, fastSd: 1, slowSd: 1 });
     const { training: counts } = chooseThresholds(blind, { wronglyShare: 0.05 });
