@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { exitCodes } from './exit-codes.ts';
 import { addImageCommands } from './image/commands.ts';
+import { addStreamCommands } from './stream/commands.ts';
 
 const disclaimer = 'Research use, not a medical device.';
 
@@ -168,6 +169,9 @@ export async function run(args: readonly string[]): Promise<number> {
     });
 
   addImageCommands(program, (given) => {
+    code = given;
+  });
+  addStreamCommands(program, (given) => {
     code = given;
   });
 

@@ -35,6 +35,17 @@ export {
   transformPoints,
 } from './align/space/transform.ts';
 export { openTransform, saveTransform, writeTfm } from './align/space/transform-file.ts';
+export type { AdmitOptions } from './align/time/admit.ts';
+export { type EpisodeOptions, episodesOf } from './align/time/episodes.ts';
+export type { Arrival, SensorEvent } from './align/time/event.ts';
+export { type ClockTick, inOrder, type OrderedOutput, type Settled } from './align/time/in-order.ts';
+export { type Parsed, parseEvent, writeEvent } from './align/time/parse-event.ts';
+export type { Episode, Recording } from './align/time/recording.ts';
+export { type Refusal, readCounts, refusals, type SensorCount } from './align/time/refusals.ts';
+export { checkSetup, featureKinds, type SensorFeature, type Setup } from './align/time/setup.ts';
+export { type Ticked, type TickOutput, ticks } from './align/time/ticks.ts';
+export type { Readings, Track } from './align/time/track.ts';
+export { type RecordedTrack, type TrackOptions, trackOf } from './align/time/track-of.ts';
 export {
   type Affine,
   axisLetters,
@@ -69,6 +80,7 @@ export {
   type Scale,
   scales,
 } from './describe/modality.ts';
+export type { Sensor } from './describe/sensor.ts';
 export type { ClassTarget, SurvivalTarget, Target, TargetKind, ValueTarget } from './describe/target.ts';
 export type { ColumnCode } from './encode/column-code.ts';
 export type { Encoder, EncoderInput } from './encode/encoder.ts';
@@ -86,11 +98,39 @@ export {
   type Fitted,
   type Json,
   type JsonObject,
+  type Online,
   pipe,
   type Run,
   type Saved,
   type Spec,
 } from './estimator.ts';
+export {
+  type AlertComparison,
+  type AlertDifference,
+  type CompareAlertsOptions,
+  compareAlerts,
+  type JudgedStrategy,
+} from './evaluate/alerts/compare.ts';
+export {
+  type AlertFigureName,
+  type AlertFigures,
+  type AlertJudgement,
+  type JudgeNightsOptions,
+  judgeNights,
+  type WholeJudgement,
+} from './evaluate/alerts/judge.ts';
+export {
+  type EventOutcome,
+  type JudgedAlert,
+  type JudgedEvent,
+  judgeNight,
+  type NightJudgement,
+} from './evaluate/alerts/judge-night.ts';
+export { type Latency, latencySummary } from './evaluate/alerts/latency.ts';
+export type { AlertNight, ScoreTrace } from './evaluate/alerts/night.ts';
+export type { Figure } from './evaluate/alerts/people-draws.ts';
+export type { RetractionCurve, RetractionCurvePoint } from './evaluate/alerts/retraction-curve.ts';
+export type { JudgingRules } from './evaluate/alerts/rules.ts';
 export { type BootstrapEstimate, type BootstrapOptions, bootstrap } from './evaluate/bootstrap.ts';
 export { type Compared, type CompareOptions, compareStrategies } from './evaluate/compare.ts';
 export type {
@@ -139,6 +179,8 @@ export {
   logitScores,
 } from './evaluate/independence-experts.ts';
 export { independenceMeaning, independenceSentence } from './evaluate/independence-words.ts';
+export type { ModeComparison } from './evaluate/nights/compare.ts';
+export type { NightPicture } from './evaluate/nights/picture.ts';
 export type { Fold, GivenSplit, Protocol } from './evaluate/protocol.ts';
 export type { BaselineHazard } from './expert/breslow.ts';
 export {
@@ -181,6 +223,53 @@ export {
 } from './fuse/conversation.ts';
 export { type EarlyOptions, early } from './fuse/early.ts';
 export { type Faithfulness, type FaithfulnessOptions, faithfulness } from './fuse/faithfulness.ts';
+export {
+  type AlertChange,
+  type AlertKind,
+  type AlertState,
+  alertKinds,
+  alertStates,
+  type Decision,
+} from './fuse/hybrid/alert.ts';
+export { alertsOf } from './fuse/hybrid/alert-bulk.ts';
+export {
+  type AlertMachine,
+  type AlertMachineOptions,
+  type AlertMachineState,
+  alertMachine,
+} from './fuse/hybrid/alert-machine.ts';
+export { type AlertOptions, type AlertRules, alertRules } from './fuse/hybrid/alert-options.ts';
+export type { SensorWatch } from './fuse/hybrid/alert-sensors.ts';
+export { type HandEvidence, type HybridConfig, hybridFrom, hybridJson, parseHybrid } from './fuse/hybrid/config.ts';
+export { parseFitted, writeFitted } from './fuse/hybrid/config-fitted.ts';
+export { configuredHybrid } from './fuse/hybrid/config-model.ts';
+export { handScoring } from './fuse/hybrid/config-scoring.ts';
+export type { Dynamics } from './fuse/hybrid/dynamics.ts';
+export type { FastModel, FastOptions } from './fuse/hybrid/fast.ts';
+export { type HybridLearned, type HybridOptions, learnHybrid } from './fuse/hybrid/fit-hybrid.ts';
+export { type HybridModel, hybridScoring } from './fuse/hybrid/hybrid.ts';
+export { labelsOf } from './fuse/hybrid/labels.ts';
+export {
+  type Correction,
+  type HybridOutput,
+  type HybridState,
+  type HybridStream,
+  hybridOnline,
+} from './fuse/hybrid/online.ts';
+export { openScoring } from './fuse/hybrid/open-scoring.ts';
+export {
+  type FittedOverTime,
+  type Happened,
+  type OverTimeOptions,
+  type OverTimePrediction,
+  openOverTime,
+  overTime,
+} from './fuse/hybrid/over-time.ts';
+export { type Scored, scoreTrack } from './fuse/hybrid/run.ts';
+export type { Mode, Question, Scoring } from './fuse/hybrid/scoring.ts';
+export { fitOverTime, type StrategyOverTime, strategiesOverTime } from './fuse/hybrid/strategies.ts';
+export { chooseThresholds, type ThresholdOptions, type Thresholds } from './fuse/hybrid/threshold.ts';
+export type { AlertTally, ScoredNight } from './fuse/hybrid/threshold-nights.ts';
 export { intermediate } from './fuse/intermediate/intermediate.ts';
 export type { IntermediateOptions } from './fuse/intermediate/options.ts';
 export type { Running, RuntimeSource } from './fuse/intermediate/runtime.ts';
@@ -324,9 +413,45 @@ export {
   type MultiomicsOptions,
   simulateMultiomics,
 } from './simulate/multiomics.ts';
+export { type CgmNight, cgmNight } from './simulate/night/cgm.ts';
+export { type GlucoseNight, glucoseNight } from './simulate/night/glucose-night.ts';
+export type { HeartResponse } from './simulate/night/heart-effects.ts';
+export {
+  type NightOptions,
+  type NightsOptions,
+  type NightTruth,
+  type SimulatedNight,
+  simulateNight,
+  simulateNights,
+} from './simulate/night/night.ts';
+export { nightSetup } from './simulate/night/night-setup.ts';
+export { drawPerson, type Person } from './simulate/night/person.ts';
+export { sleepStages } from './simulate/night/sleep.ts';
+export type { TransportName } from './simulate/night/transport.ts';
 export { type Phantom, type PhantomOptions, simulatePhantom } from './simulate/phantom.ts';
 export { type Pointing, type PointingOptions, simulatePointing } from './simulate/pointing.ts';
 export { type FoldOptions, stratifiedFolds } from './split/folds.ts';
+export { arrivalsOf } from './stream/arrivals-of.ts';
+export { believe, dayMs, newBelieved } from './stream/believed.ts';
+export { pacedClock, steppedClock, systemClock } from './stream/clocks.ts';
+export { hybridSubjects } from './stream/hybrid-subjects.ts';
+export { type ClockMark, inputTime, type StreamInput, type Unreadable } from './stream/input.ts';
+export { linesOf } from './stream/lines.ts';
+export { readSent, writeHead, writeInput } from './stream/log-lines.ts';
+export { memoryBus } from './stream/memory-bus.ts';
+export { memoryLog } from './stream/memory-log.ts';
+export { openLog } from './stream/open-log.ts';
+export type { Bus, BusStatus, Clock, Log } from './stream/ports.ts';
+export { markTime, type RunStreamOptions, runStream } from './stream/run.ts';
+export { saidLines } from './stream/said-lines.ts';
+export {
+  type Said,
+  type SubjectsOptions,
+  type SubjectsOutput,
+  type SubjectsState,
+  subjects,
+} from './stream/subjects.ts';
+export { type StreamSummary, tally } from './stream/summary.ts';
 export { type ExportDescription, type ExportedModel, exportModel } from './study/export-model.ts';
 export {
   type ModelDescription,

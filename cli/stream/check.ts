@@ -1,5 +1,5 @@
+import type { HybridConfig } from '../../src/index.ts';
 import { configured } from './configured.ts';
-import type { HybridConfig } from './door.ts';
 
 /** Prints what a configuration comes to. */
 export async function check(path: string, { json }: { readonly json?: boolean }): Promise<number> {

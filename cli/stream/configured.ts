@@ -9,7 +9,7 @@ import {
   InputError,
   parseFitted,
   parseHybrid,
-} from './door.ts';
+} from '../../src/index.ts';
 
 export interface Configured {
   readonly config: HybridConfig;

@@ -14,7 +14,7 @@ import {
   readSent,
   type StreamInput,
   systemClock,
-} from './door.ts';
+} from '../../src/index.ts';
 
 export interface FeedOptions {
   readonly stepMs: number;

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { InputError } from './door.ts';
+import { InputError } from '../../src/index.ts';
 
 /** Bytes of a log. @throws InputError where it cannot be read */
 export async function sizeOf(log: string): Promise<number> {

@@ -1,10 +1,4 @@
 import { createReadStream, existsSync, readFileSync } from 'node:fs';
-import { goOn, interruptible } from '../image/interruption.ts';
-import { refuseInput } from '../inputs.ts';
-import { OutputError } from '../output-error.ts';
-import { progressBar } from '../progress.ts';
-import { replaceFile } from '../replace-file.ts';
-import { configured } from './configured.ts';
 import {
   configuredHybrid,
   type HybridConfig,
@@ -15,7 +9,13 @@ import {
   openLog,
   saidLines,
   tally,
-} from './door.ts';
+} from '../../src/index.ts';
+import { goOn, interruptible } from '../image/interruption.ts';
+import { refuseInput } from '../inputs.ts';
+import { OutputError } from '../output-error.ts';
+import { progressBar } from '../progress.ts';
+import { replaceFile } from '../replace-file.ts';
+import { configured } from './configured.ts';
 import { sizeOf } from './log-size.ts';
 import { summaryWords } from './summary-words.ts';
 

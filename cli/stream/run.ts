@@ -1,11 +1,6 @@
 import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { exitCodes } from '../exit-codes.ts';
-import { refuseInput } from '../inputs.ts';
-import { notWritten } from '../not-written.ts';
-import { OutputError } from '../output-error.ts';
-import { configured } from './configured.ts';
 import {
   hybridSubjects,
   InputError,
@@ -16,7 +11,12 @@ import {
   tally,
   writeHead,
   writeInput,
-} from './door.ts';
+} from '../../src/index.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { refuseInput } from '../inputs.ts';
+import { notWritten } from '../not-written.ts';
+import { OutputError } from '../output-error.ts';
+import { configured } from './configured.ts';
 import { hearLog, hearSent } from './feeds.ts';
 import { sizeOf } from './log-size.ts';
 import { summaryWords } from './summary-words.ts';

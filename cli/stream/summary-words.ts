@@ -1,4 +1,4 @@
-import type { StreamSummary } from './door.ts';
+import type { StreamSummary } from '../../src/index.ts';
 
 /** What became of everything, for people. */
 export function summaryWords(summary: StreamSummary): string {

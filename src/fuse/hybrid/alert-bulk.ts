@@ -11,6 +11,7 @@ import {
   saysEnded,
   saysEscalated,
   saysProvisional,
+  saysRenewed,
   saysRetracted,
   startTransition,
   transition,
@@ -116,6 +117,10 @@ export function tell(changes: AlertChange[], says: number, state: Float64Array, 
   const isOver = (says & (saysRetracted | saysEnded)) !== 0;
   const alert = state[alertAt] - (isOver ? 1 : 0);
   const push = (kind: AlertKind) => changes.push({ alert, kind, timeMs, score });
+  if (says & saysRenewed) {
+    changes.push({ alert: alert - 1, kind: 'ended', timeMs, score });
+    push('confirmed');
+  }
   if (says & saysProvisional) push('provisional');
   if (says & saysConfirmed) push('confirmed');
   if (says & saysEscalated) push('escalated');

@@ -23,6 +23,8 @@ export interface AlertOptions {
   readonly escalateAfterSeconds?: number;
   /** From this score on a confirmed alert is escalated at once. Default: never. */
   readonly deep?: number;
+  /** A confirmed alert that still stands after so long ends and begins anew, as an alert of its own. Default: never. */
+  readonly renewSeconds?: number;
   /** While the slow sensor has not been heard for so long, no alert ends. Default: 1200. */
   readonly slowSilentSeconds?: number;
 }
@@ -40,11 +42,16 @@ const known: readonly (keyof AlertRules)[] = [
   'snoozeMargin',
   'escalateAfterSeconds',
   'deep',
+  'renewSeconds',
   'slowSilentSeconds',
 ];
 
 /** The options with their defaults. @throws InputError for an unknown option, and a number out of its range */
-export function alertRules(options: AlertOptions, where = 'alerts'): AlertRules {
+export function alertRules(given: AlertOptions, where = 'alerts'): AlertRules {
+  // JSON has no Infinity, and writes null for what is never.
+  const options = Object.fromEntries(
+    Object.entries(given).filter(([, value]) => value !== null),
+  ) as unknown as AlertOptions;
   for (const name of Object.keys(options)) {
     if ((known as readonly string[]).includes(name)) continue;
     throw new InputError({ where, what: `unknown option "${name}"`, expected: `one of ${known.join(', ')}` });
@@ -52,7 +59,7 @@ export function alertRules(options: AlertOptions, where = 'alerts'): AlertRules 
   const { raise, confirm = raise, deep = Number.POSITIVE_INFINITY } = options;
   const { retract = Math.min(raise, confirm), quiet = raise - Math.LN2 } = options;
   const { quietSeconds = 600, provisionalSeconds = 900, snoozeSeconds = 900, snoozeMargin = Math.LN2 } = options;
-  const { escalateAfterSeconds = 1800, slowSilentSeconds = 1200 } = options;
+  const { escalateAfterSeconds = 1800, slowSilentSeconds = 1200, renewSeconds = Number.POSITIVE_INFINITY } = options;
   const rules = {
     raise,
     confirm,
@@ -64,14 +71,15 @@ export function alertRules(options: AlertOptions, where = 'alerts'): AlertRules 
     snoozeMargin,
     escalateAfterSeconds,
     deep,
+    renewSeconds,
     slowSilentSeconds,
   };
   for (const name of known) {
-    const given: unknown = rules[name];
+    const value: unknown = rules[name];
     const least = name.endsWith('Seconds') || name === 'snoozeMargin' ? 0 : Number.NEGATIVE_INFINITY;
-    if (typeof given === 'number' && given >= least) continue;
+    if (typeof value === 'number' && value >= least) continue;
     const expected = least === 0 ? 'a number of at least 0' : 'a number';
-    throw new InputError({ where: `${where}: ${name}`, what: 'unusable', expected, got: String(given) });
+    throw new InputError({ where: `${where}: ${name}`, what: 'unusable', expected, got: String(value) });
   }
   atMost(where, 'retract', retract, 'confirm', confirm);
   atMost(where, 'quiet', quiet, 'raise', raise);

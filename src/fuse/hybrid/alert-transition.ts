@@ -9,7 +9,9 @@
  * - taken back: for `snoozeSeconds` only a word that exceeds the highest of that alert by `snoozeMargin`, or the word of a
  *   fresh reading that confirms, begins another.
  * - confirmed: ends when the word has been below `quiet` for `quietSeconds`, all of them with the slow sensor heard.
- *   Escalates once: at `deep`, or unanswered after `escalateAfterSeconds` unless it is on its way out.
+ *   Escalates once: at `deep`, or unanswered after `escalateAfterSeconds` unless it is on its way out. Where it stands for
+ *   `renewSeconds` and its word is at least `raise` still, it is over and another begins, confirmed from its first moment:
+ *   what has not ended by then is told again.
  *
  * A word is a score that is a number. Between words the last stands: clocks run on it, but it raises nothing again.
  */
@@ -48,6 +50,8 @@ export const saysConfirmed = 2;
 export const saysEscalated = 4;
 export const saysRetracted = 8;
 export const saysEnded = 16;
+/** Ended and confirmed: of the alert before, and of the next. */
+export const saysRenewed = 32;
 
 export function startTransition(state: Float64Array): void {
   state.fill(0, 0, transitionLength);
@@ -98,6 +102,19 @@ function raised(state: Float64Array, rules: AlertRules, timeMs: number, score: n
   return saysProvisional;
 }
 
+/** The alert is over, and another begins at once. */
+function renew(state: Float64Array, rules: AlertRules, timeMs: number, word: number): number {
+  over(state, timeMs);
+  state[peakAt] = word;
+  state[answeredAt] = 0;
+  state[escalatedAt] = 0;
+  state[phaseAt] = confirmed;
+  state[quietAt] = Number.NaN;
+  if (!(word >= rules.deep)) return saysRenewed;
+  state[escalatedAt] = 1;
+  return saysRenewed | saysEscalated;
+}
+
 function confirm(state: Float64Array, rules: AlertRules, timeMs: number, word: number): number {
   state[phaseAt] = confirmed;
   state[sinceAt] = timeMs;
@@ -106,6 +123,8 @@ function confirm(state: Float64Array, rules: AlertRules, timeMs: number, word: n
 }
 
 function during(state: Float64Array, rules: AlertRules, timeMs: number, word: number): number {
+  if (timeMs - state[sinceAt] >= 1000 * rules.renewSeconds && word >= rules.raise)
+    return renew(state, rules, timeMs, word);
   const silent = timeMs - state[heardAt] >= 1000 * rules.slowSilentSeconds;
   if (silent || !(word < rules.quiet)) {
     state[quietAt] = Number.NaN;

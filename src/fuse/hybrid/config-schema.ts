@@ -84,6 +84,9 @@ const alerts = z.strictObject({
   escalateAfter: duration
     .optional()
     .describe('A confirmed alert that nobody answers is escalated after so long. Default: 30 min.'),
+  renew: duration
+    .optional()
+    .describe('A confirmed alert that still stands after so long is told anew, as another. Default: never.'),
   deep: probability.optional().describe('From this one on a confirmed alert is escalated at once. Default: never.'),
 });
 

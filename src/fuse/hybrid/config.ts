@@ -249,6 +249,7 @@ function alertsOf(given: NonNullable<HybridFile['alerts']>, slow: Sensor, refuse
     provisionalSeconds: given.provisionalFor,
     snoozeSeconds: given.snooze,
     escalateAfterSeconds: given.escalateAfter,
+    renewSeconds: given.renew,
   };
   const named = scores.map((name) => [name, given[name] === undefined ? undefined : logit(given[name])] as const);
   const told = [...named, ...Object.entries(durations)].filter(([, value]) => value !== undefined);

@@ -146,11 +146,11 @@ function checkedSizes(
 function noWeights(width: number, units: number) {
   const zeros = (count: number) => new Array<number>(count).fill(0);
   return {
-    input: zeros(2 * width * 3 * units),
+    input: zeros(3 * width * 3 * units),
     inputBias: zeros(3 * units),
     recurrent: zeros(units * 3 * units),
     recurrentBias: zeros(3 * units),
-    head: zeros(units),
+    head: zeros(units + 3 * width),
     headBias: 0,
     prior: 0,
   };

@@ -60,8 +60,14 @@ export async function trainLearned(
     for (const batch of batchesOf(samples, batchSize, run.seed, epoch)) {
       const tracks = Array.from(batch.samples, (t) => taught[t]);
       const phases = Int32Array.from(tracks, () => batch.random.integer(poolTicks));
-      await passThrough(trainer, withWeights(blank, trainer.values()), tracks, phases, { steps, learningRate }, run, () =>
-        moveAverage(average, trainer.values(), trainer.step),
+      await passThrough(
+        trainer,
+        withWeights(blank, trainer.values()),
+        tracks,
+        phases,
+        { steps, learningRate },
+        run,
+        () => moveAverage(average, trainer.values(), trainer.step),
       );
     }
     const model = withWeights(blank, average);
@@ -97,7 +103,7 @@ async function passThrough(
   let left = Math.max(...walks.map(({ tick, labelled }) => Math.ceil((labelled.track.ticks - tick) / poolTicks)));
   for (; left > 0; left -= steps) {
     checkStopped(run, 'fitLearned');
-    const x = new Float32Array(steps * batch * 2 * width); // [steps, batch, 2 features]
+    const x = new Float32Array(steps * batch * 3 * width); // [steps, batch, 3 features]
     const events = new Float32Array(steps * batch); // [steps, batch]
     const weights = new Float32Array(steps * batch); // [steps, batch]
     for (const [b, walk] of walks.entries()) {
@@ -106,11 +112,11 @@ async function passThrough(
         const place = t * batch + b;
         events[place] = label[walk.tick];
         weights[place] = nextRow(compiled, walk) ? 1 : 0;
-        x.set(compiled.x, place * 2 * width);
+        x.set(compiled.x, place * 3 * width);
       }
     }
     const feeds = {
-      x: { shape: [steps, batch, 2 * width], data: x },
+      x: { shape: [steps, batch, 3 * width], data: x },
       events: { shape: [steps, batch], data: events },
       weights: { shape: [steps, batch], data: weights },
       state: { shape: [batch, units], data: state },
@@ -124,7 +130,11 @@ async function passThrough(
 const longest = 0.99;
 
 /** Moves a running mean of the weights, over some hundred steps: single steps are noisy (Polyak and Juditsky 1992). */
-function moveAverage(average: Record<string, Float32Array>, now: Readonly<Record<string, Float32Array>>, step: number): void {
+function moveAverage(
+  average: Record<string, Float32Array>,
+  now: Readonly<Record<string, Float32Array>>,
+  step: number,
+): void {
   const keep = Math.min(longest, step / (step + 9));
   for (const [name, weights] of Object.entries(average)) {
     for (let i = 0; i < weights.length; i++) weights[i] += (1 - keep) * (now[name][i] - weights[i]);

@@ -87,7 +87,11 @@ export function openOverTime(saved: Saved): FittedOverTime {
     throw new InputError({ where: 'openOverTime', what: 'not a fusion over time', expected: `${kind} 1`, got });
   }
   const { scoring, alerts, prior } = saved.state as { scoring: JsonObject; alerts: JsonObject; prior: number };
-  return fitted(openScoring(unnest(scoring, 'scoring', saved.blobs)), alertsFrom(alerts), prior);
+  return fitted(
+    openScoring(unnest(scoring, 'scoring', saved.blobs)),
+    alertRules(alerts as unknown as AlertOptions),
+    prior,
+  );
 }
 
 /** @param prior share of training ticks with the event: what is said where nothing is known */
@@ -102,7 +106,7 @@ function fitted(scoring: Scoring, alerts: AlertRules, prior: number): FittedOver
     save() {
       const blobs: Record<string, Uint8Array> = {};
       const part = nest(scoring.save(), 'scoring', blobs);
-      return { kind, version: 1, state: { scoring: part, alerts: alertsAs(alerts), prior }, blobs };
+      return { kind, version: 1, state: { scoring: part, alerts: JSON.parse(JSON.stringify(alerts)), prior }, blobs };
     },
   };
 }
@@ -116,15 +120,6 @@ function priorOf(tracks: readonly Track[], happened: Happened, question: Questio
   });
   if (events > 0) return events / ticks;
   throw new InputError({ where, what: 'no event in training', expected: 'at least one judged tick with the event' });
-}
-
-/** JSON knows no Infinity. */
-function alertsAs(alerts: AlertRules): JsonObject {
-  return Object.fromEntries(Object.entries(alerts).filter(([, value]) => Number.isFinite(value)));
-}
-
-function alertsFrom(saved: JsonObject): AlertRules {
-  return alertRules(saved as unknown as AlertOptions);
 }
 
 const modalities = ['slow', 'fast'] as const;

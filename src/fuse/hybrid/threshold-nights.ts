@@ -2,7 +2,14 @@
 import type { Episode } from '../../align/time/recording.ts';
 import { highestByBlock, walkAlerts } from './alert-bulk.ts';
 import type { AlertRules } from './alert-options.ts';
-import { saysConfirmed, saysEnded, saysProvisional, saysRetracted, transitionLength } from './alert-transition.ts';
+import {
+  saysConfirmed,
+  saysEnded,
+  saysProvisional,
+  saysRenewed,
+  saysRetracted,
+  transitionLength,
+} from './alert-transition.ts';
 
 /** A night as a strategy scored it, and what happened in it. */
 export interface ScoredNight {
@@ -79,6 +86,7 @@ export function tallyAlerts(nights: readonly JudgedNight[], rules: AlertRules): 
   let isOn = false;
   let side = -1; // 1 right, 0 false, -1 raised before the night was judged
   const said = (tick: number, says: number) => {
+    if (says & saysRenewed) isOn = false; // the one before ended, another begins
     if (!isOn) {
       isOn = true;
       side = tick < current.night.judgedFrom ? -1 : current.right[tick];
@@ -90,7 +98,7 @@ export function tallyAlerts(nights: readonly JudgedNight[], rules: AlertRules): 
     }
     if (side >= 0) {
       if (says & saysRetracted) counts[4 + side]++;
-      if (says & saysConfirmed) counts[6 + side]++;
+      if (says & (saysConfirmed | saysRenewed)) counts[6 + side]++;
     }
     if (says & (saysRetracted | saysEnded)) isOn = false;
   };

@@ -89,7 +89,8 @@ export async function compareNights(options: CompareNightsOptions = {}): Promise
     strategies,
     folds,
     question: { threshold: LOW_MG_PER_DL, beyond: 'below', horizonSeconds },
-    thresholds: { falsePerNight },
+    // An alert covers the onsets of the next 20 minutes; what stands longer is told again, and counts again.
+    thresholds: { falsePerNight, alerts: { renewSeconds: horizonSeconds } },
   });
   const people = Math.ceil(nights / nightsEach);
   const effects = worth.filter((effect) => effect !== heartRateEffect);

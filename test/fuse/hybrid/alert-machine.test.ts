@@ -180,3 +180,33 @@ describe('options', () => {
     );
   });
 });
+
+describe('an alert that stands', () => {
+  const told = (renewSeconds: number | undefined, minutes: number, score = 1) => {
+    const machine = alertMachine({ raise: 0, ...(renewSeconds !== undefined && { renewSeconds }) });
+    let state = machine.init();
+    const changes: AlertChange[] = [];
+    for (let minute = 0; minute < minutes; minute++) {
+      const [next, said] = machine.step(state, { timeMs: minute * 60_000, score, fresh: minute % 5 === 0 });
+      state = next;
+      changes.push(...said);
+    }
+    return changes
+      .filter(({ kind }) => kind !== 'escalated')
+      .map(({ alert, kind, timeMs }) => [alert, kind, timeMs / 60_000]);
+  };
+
+  it('is told again as one of its own after renewSeconds, as long as its word would raise it', () => {
+    expect(told(1200, 45)).toEqual([
+      [0, 'confirmed', 0],
+      [0, 'ended', 20],
+      [1, 'confirmed', 20],
+      [1, 'ended', 40],
+      [2, 'confirmed', 40],
+    ]);
+  });
+
+  it('is told once by default', () => {
+    expect(told(undefined, 45)).toEqual([[0, 'confirmed', 0]]);
+  });
+});
