@@ -1,5 +1,5 @@
 /** Strategies learned on all people of a group but one, and judged on that one, each in turn. */
-import { machineNights } from './by-machine.mjs';
+import { machineNights, spendings } from './by-machine.mjs';
 import { claimMs, falseIfClaimed, judgeClaims, thresholdFor } from './claims.mjs';
 import { nightsOf, soundReadings } from './people.mjs';
 import { lineScore } from './plain-line.mjs';
@@ -44,8 +44,8 @@ function asked({ ticks, startMs, stepMs, judgedFrom }, episodes) {
  * @param people `{ subject, everySeconds, nights }` each, nights as `watchedNights` gives them
  * @param library `fitOverTime`, `scoreTrack`, `auroc`, `chooseThresholds`, `alertsOf`
  * @returns `claims`, by strategy (straight lines first) and held-out person: nights, AUROC (null where no event), and for
- *   each share of the line's false claims what became of events and how many claims were false; `machine`, the strategies'
- *   nights as `compareAlerts` takes them
+ *   each share of the line's false claims what became of events and how many claims were false; `machine`, by way of
+ *   spending, the strategies' nights as `compareAlerts` takes them
  */
 export function leaveOneOut(people, strategies, library, progress = () => {}) {
   const { fitOverTime, scoreTrack, auroc } = library;
@@ -55,7 +55,8 @@ export function leaveOneOut(people, strategies, library, progress = () => {}) {
     );
   const lines = { [plain]: lined(20), [shorter]: lined(10) };
   const results = Object.fromEntries([asItIs, ...Object.keys(lines), ...strategies].map((name) => [name, []]));
-  const machine = strategies.map((name) => ({ name, nights: [] }));
+  const spent = Object.keys(spendings);
+  const machine = Object.fromEntries(spent.map((spend) => [spend, strategies.map((name) => ({ name, nights: [] }))]));
   for (const [held, person] of people.entries()) {
     const others = (byPerson) => byPerson.flatMap((nights, p) => (p === held ? [] : nights));
     const budget = falsePerNight(others(lines[plain]), 0);
@@ -78,7 +79,7 @@ export function leaveOneOut(people, strategies, library, progress = () => {}) {
       const heard = training.map(scored);
       const own = person.nights.map(scored);
       results[name].push(judged(heard, own));
-      machine[at].nights.push(...machineNights(heard, own, library));
+      for (const spend of spent) machine[spend][at].nights.push(...machineNights(heard, own, spend, library));
       progress(`${person.subject}: ${name}, ${((performance.now() - started) / 1000).toFixed(1)} s`);
     }
   }

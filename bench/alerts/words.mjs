@@ -66,26 +66,34 @@ export function strategyRows({ strategies }, shares, plain) {
   );
 }
 
+/** The reading that is an onset is known at once: an alert at it is caught, though not before. */
 export const machineHead = [
   'strategy',
   'caught',
   'less slow',
+  'before onset',
+  'less slow',
   'standing',
   'median lead',
   'false a night',
+  'less slow',
   'AUROC by person',
 ];
 
-export function machineRows({ machine: { strategies, differences } }) {
+export function machineRows({ strategies, differences }) {
   return strategies.map(({ strategy, figures }) => {
     const less = differences.find(({ a, b }) => a === strategy && b === 'slow');
+    const lessSlow = (name) => (less ? cell(less.figures[name], 2, plus) : '');
     return [
       strategy,
       cell(figures.caught),
-      less ? cell(less.figures.caught, 2, plus) : '',
+      lessSlow('caught'),
+      cell(figures.caughtBefore),
+      lessSlow('caughtBefore'),
       cell(figures.standing),
       cell(figures.leadMinutesMedian, 1),
       cell(figures.falseAlarmsPerNight),
+      lessSlow('falseAlarmsPerNight'),
       cell(figures.aurocByPerson, 3),
     ];
   });

@@ -11,7 +11,7 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import * as consilience from 'consilience';
-import { falsePerNight } from '../alerts/by-machine.mjs';
+import { falsePerNight, spendings } from '../alerts/by-machine.mjs';
 import { figuresOf, measureNames } from '../alerts/figures.mjs';
 import { heartRateLevel } from '../alerts/heart-rate.mjs';
 import { leaveOneOut, plain, shares, watchedNights } from '../alerts/leave-one-out.mjs';
@@ -68,8 +68,12 @@ export async function run(args) {
     report.groups.push(group);
     say(`\n${name}: ${group.people} people, ${group.nights} nights, ${group.events} events\n`);
     say(table(strategyHead, strategyRows(group, shares, plain)));
-    say(`\nThe same through the alert machine, at most ${falsePerNight} false alarms a night on the others\n`);
-    say(table(machineHead, machineRows(group)));
+    for (const [spend, words] of Object.entries(spendings)) {
+      say(
+        `\nThe same through the alert machine, ${falsePerNight} false alarms a night allowed on the others, ${words}\n`,
+      );
+      say(table(machineHead, machineRows(group.machine[spend])));
+    }
     say(`\n${heartRows(group)}`);
   }
   say(`\n${context}`);
@@ -111,7 +115,14 @@ function judged(name, own, strategies, seed) {
   const { claims, machine } = leaveOneOut(people, strategies, consilience, (done) =>
     process.stderr.write(`alerts: ${name}: ${done}\n`),
   );
-  const compared = consilience.compareAlerts(machine, { seed, pairs: pairsOf(strategies) });
+  const compared = (spend) => {
+    const told = consilience.compareAlerts(machine[spend], { seed, pairs: pairsOf(strategies) });
+    const figuresBy = told.strategies.map(({ name: strategy, judgement }) => ({
+      strategy,
+      figures: judgement.figures,
+    }));
+    return { strategies: figuresBy, differences: told.differences };
+  };
   const nights = people.flatMap((person) => person.nights);
   return {
     name,
@@ -120,13 +131,7 @@ function judged(name, own, strategies, seed) {
     events: nights.reduce((sum, night) => sum + night.onsets.length, 0),
     measures: measureNames,
     strategies: figuresOf(claims, plain, { bootstrap: consilience.bootstrap, seed }),
-    machine: {
-      strategies: compared.strategies.map(({ name: strategy, judgement }) => ({
-        strategy,
-        figures: judgement.figures,
-      })),
-      differences: compared.differences,
-    },
+    machine: Object.fromEntries(Object.keys(spendings).map((spend) => [spend, compared(spend)])),
     heartRate,
   };
 }

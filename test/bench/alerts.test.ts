@@ -4,14 +4,23 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { episodesOf } from '../../src/align/time/episodes.ts';
 import type { Recording } from '../../src/align/time/recording.ts';
+import { trackOf } from '../../src/align/time/track-of.ts';
 import { random } from '../../src/array/random.ts';
+import { compareAlerts } from '../../src/evaluate/alerts/compare.ts';
 import { bootstrap } from '../../src/evaluate/bootstrap.ts';
+import { alertsOf } from '../../src/fuse/hybrid/alert-bulk.ts';
+import { labelsOf } from '../../src/fuse/hybrid/labels.ts';
+import { scoreTrack } from '../../src/fuse/hybrid/run.ts';
+import { fitOverTime } from '../../src/fuse/hybrid/strategies.ts';
+import { chooseThresholds } from '../../src/fuse/hybrid/threshold.ts';
+import { auroc } from '../../src/score/auroc.ts';
 import { need } from '../require.ts';
 import { root } from '../structure/sources.ts';
 
 const { claimTicks, falseIfClaimed, judgeClaims, thresholdFor } = await import(`${root}bench/alerts/claims.mjs`);
 const { figuresOf } = await import(`${root}bench/alerts/figures.mjs`);
 const { heartRateLevel } = await import(`${root}bench/alerts/heart-rate.mjs`);
+const { leaveOneOut, watchedNights } = await import(`${root}bench/alerts/leave-one-out.mjs`);
 const { lowsOf, mmolThreshold, nightsOf, peopleIn, soundReadings } = await import(`${root}bench/alerts/people.mjs`);
 const { lineAhead, plainLine } = await import(`${root}bench/alerts/plain-line.mjs`);
 const { cell } = await import(`${root}bench/alerts/words.mjs`);
@@ -110,6 +119,83 @@ describe('a claim', () => {
     expect(falseAt(threshold)).toBeLessThanOrEqual(10);
     expect(falseAt(threshold)).toBeGreaterThanOrEqual(8);
     expect(thresholdFor(nights, 0)).toBeGreaterThan(threshold);
+  });
+});
+
+describe('leaving one person out', () => {
+  const start = Date.UTC(2024, 0, 10, 18);
+  /** Falls at 01:00 in every night, some faster than others. */
+  const person = (subject: string, seed: number) => {
+    const generator = random(seed);
+    const timeMs = Float64Array.from({ length: 4 * 288 }, (_, i) => start + i * 5 * minute);
+    const value = timeMs.map((time) => {
+      const past = ((time / hour) % 24) - 1;
+      return (past > 0 && past < 1 ? 60 : 120 - 40 * Math.max(0, Math.min(1, past + 2))) + 2 * generator.normal();
+    });
+    return {
+      set: 't1d-uom',
+      zone: 0,
+      subject,
+      everySeconds: 300,
+      cgm: { timeMs, value },
+      heartRate: { timeMs, value: timeMs.map(() => 60) },
+      steps: { timeMs: timeMs.slice(0, 0), value: timeMs.slice(0, 0) },
+    };
+  };
+  const people = ['a', 'b', 'c'].map((subject, i) => {
+    const one = person(subject, i);
+    const nights = watchedNights(one, { episodesOf, trackOf, labelsOf });
+    return { subject, everySeconds: 300, nights };
+  });
+  const learnedFrom: string[][] = [];
+  const library = {
+    fitOverTime: (...given: Parameters<typeof fitOverTime>) => {
+      learnedFrom.push([...new Set(given[1].map(({ subject }) => subject))]);
+      return fitOverTime(...given);
+    },
+    scoreTrack,
+    auroc,
+    chooseThresholds,
+    alertsOf,
+  };
+  const { claims, machine } = leaveOneOut(people, ['slow'], library);
+
+  it('learns on the others only', () => {
+    expect(people.map(({ nights }) => nights.length)).toEqual([4, 4, 4]);
+    expect(learnedFrom).toEqual([
+      ['b', 'c'],
+      ['a', 'c'],
+      ['a', 'b'],
+    ]);
+  });
+
+  it('judges everyone once, the lines and the strategies alike', () => {
+    expect(Object.keys(claims)).toEqual([
+      'straight line, as it is',
+      'straight line',
+      'straight line, 10 minutes',
+      'slow',
+    ]);
+    for (const rows of Object.values(claims) as {
+      subject: string;
+      nights: number;
+      byShare: { leads: number[] }[];
+    }[][]) {
+      expect(rows.map(({ subject, nights }) => [subject, nights])).toEqual([
+        ['a', 4],
+        ['b', 4],
+        ['c', 4],
+      ]);
+      for (const { byShare } of rows) expect(byShare.map(({ leads }) => leads.length)).toEqual(byShare.map(() => 4));
+    }
+  });
+
+  it('hands the same nights to the judging of the toolkit', () => {
+    for (const spend of ['whole-budget', 'most-caught']) {
+      const [{ judgement }] = compareAlerts(machine[spend]).strategies;
+      expect(judgement).toMatchObject({ people: 3, nights: 12, events: 12 });
+      expect(judgement.figures.caught.value).toBeGreaterThan(0.9);
+    }
   });
 });
 

@@ -7,7 +7,7 @@ import type { Episode } from '../../align/time/recording.ts';
 import type { Track } from '../../align/time/track.ts';
 import type { Saved } from '../../estimator.ts';
 import { compileFast, type FastModel, type FastOptions, fastEvidence, fastScale, standardizer } from './fast.ts';
-import { checkTracks, labelsOf } from './labels.ts';
+import { checkTracks, lessonOf, noLesson } from './labels.ts';
 import {
   freshMargin,
   initLine,
@@ -71,12 +71,12 @@ export function fitEarly(
   const margins = tracks.map((track) => marginsOf(line, track));
   const unit = typical(margins);
   tracks.forEach((track, t) => {
-    const labels = labelsOf(track, episodes[t], question);
+    const lesson = lessonOf(track, episodes[t], question);
     for (let k = track.judgedFrom; k < track.ticks; k++) {
       const margin = margins[t][k];
-      if (Number.isNaN(margin) || !row(track.values, track.heard, k * width, x)) continue;
+      if (lesson[k] === noLesson || Number.isNaN(margin) || !row(track.values, track.heard, k * width, x)) continue;
       x.push(margin / unit);
-      label.push(labels[k]);
+      label.push(lesson[k]);
       person.push(people[t]);
     }
   });

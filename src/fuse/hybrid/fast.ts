@@ -209,6 +209,7 @@ function fastRows(
   const person: number[] = [];
   const row = standardizer(scale, squares);
   tracks.forEach((track, t) => {
+    // All ticks, also of a forecast: such sensors show what is rather than what will be.
     const labels = labelsOf(track, episodes[t], question);
     for (let k = track.judgedFrom + (t % every); k < track.ticks; k += every) {
       if (!row(track.values, track.heard, k * width, x)) continue;

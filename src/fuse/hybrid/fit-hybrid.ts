@@ -7,8 +7,9 @@ import type { Track } from '../../align/time/track.ts';
 import { correlationSeconds } from './correlation-time.ts';
 import { type FastLearned, type FastModel, type FastOptions, learnFast } from './fast.ts';
 import { type FilterOptions, learnMotion } from './fit-motion.ts';
-import { type HybridModel, hybridScoring } from './hybrid.ts';
+import { type HybridModel, hybridScoring, type Readout } from './hybrid.ts';
 import { checkOptions, fastOptions, filterOptions } from './options.ts';
+import { fitRows } from './rows-logistic.ts';
 import { calibration, rowsOf, type Sample, sampleOf } from './sample.ts';
 import type { Question, Scoring } from './scoring.ts';
 
@@ -36,7 +37,8 @@ export function fitFilter(
 ): Scoring {
   checkOptions('fitFilter', options, filterOptions);
   const sample = sampleOf(tracks, episodes, question, 'fitFilter');
-  return hybridScoring(recalibrated(learnMotion(sample, question, options), sample));
+  const model = learnMotion(sample, question, options);
+  return hybridScoring({ ...model, ...toldBy(() => model, sample, question) });
 }
 
 /** @throws InputError where tracks and episodes do not go together, or a feature is unknown */
@@ -73,7 +75,7 @@ export function learnHybrid(
   });
   const experts = sample.places.map((t) => learned.others[learned.fold[t]]);
   const attempt = (weights: Weighted): Tried => {
-    const rows = rowsOf(sample, (c) => withWeights(weights, experts[c]));
+    const rows = rowsOf(sample, sample.labels, (c) => withWeights(weights, experts[c]));
     return { ...weights, ...calibration(rows, sample.people) };
   };
   const given = { weight: options.weight ?? 0, once: options.once ?? 0 };
@@ -84,7 +86,10 @@ export function learnHybrid(
       ? ['hybrid: the fast sensors were worth nothing to training people who were left out; it is the plain filter']
       : [];
   return {
-    model: { ...withWeights(chosen, learned.model), slope: chosen.slope, intercept: chosen.intercept },
+    model: {
+      ...withWeights(chosen, learned.model),
+      ...toldBy((c) => withWeights(chosen, experts[c]), sample, question),
+    },
     weights: tried.map(({ weight, once, loss }) => ({ weight, once, loss })),
     warnings,
   };
@@ -132,8 +137,6 @@ interface Weighted {
 }
 
 interface Tried extends Weighted {
-  readonly slope: number;
-  readonly intercept: number;
   readonly loss: number;
   readonly byPerson: Float64Array; // [people], mean loss
 }
@@ -153,12 +156,17 @@ function worthIt(tried: readonly Tried[]): Tried {
   return mean > surely * error ? best : none;
 }
 
-function recalibrated(model: HybridModel, sample: Sample): HybridModel {
-  const { slope, intercept } = calibration(
-    rowsOf(sample, () => model),
-    sample.people,
-  );
-  return { ...model, slope, intercept };
+/** The model with what makes log-odds of its belief: of a forecast a readout of now and the horizon, else a recalibration. */
+function toldBy(model: (c: number) => HybridModel, sample: Sample, { mode }: Question): Partial<HybridModel> {
+  if (mode === 'nowcast') {
+    const { slope, intercept } = calibration(rowsOf(sample, sample.labels, model), sample.people);
+    return { slope, intercept };
+  }
+  const read = (readout: Readout) => (c: number) => ({ ...model(c), readout });
+  const [now1, ahead1] = [read({ intercept: 0, now: 1, ahead: 0 }), read({ intercept: 0, now: 0, ahead: 1 })];
+  const rows = rowsOf(sample, sample.lessons, now1, ahead1);
+  const [now, ahead, intercept] = fitRows(rows, 0);
+  return { readout: { intercept, now, ahead } };
 }
 
 function alike(fast: FastModel, tracks: number): FastLearned {

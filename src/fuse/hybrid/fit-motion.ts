@@ -35,7 +35,7 @@ export function learnMotion(sample: Sample, question: Question, options: FilterO
   let least = Number.POSITIVE_INFINITY;
   for (const candidate of candidates(sample, scale)) {
     const model: HybridModel = { question, dynamics: candidate, stepSeconds, scale };
-    const loss = honestLoss(rowsOf(sample, () => model));
+    const loss = honestLoss(rowsOf(sample, sample.labels, () => model));
     if (loss >= least) continue;
     least = loss;
     best = model;

@@ -11,9 +11,9 @@
  *
  * Weights of 0, or no fast model, are the plain filter, byte for byte.
  *
- * Nowcast: log-odds that the level is beyond the threshold now. Forecast: that it is at the likeliest of now, half the
- * horizon and the horizon; as paths with a rate are smooth, they are seldom beyond between these alone, and the learned
- * recalibration (slope and intercept, which leave the order as it is) takes up what is missing.
+ * Nowcast: log-odds that the level is beyond the threshold now, recalibrated where there are people to learn from. Forecast,
+ * by hand: that it is at the likeliest of now, half the horizon and the horizon, as paths with a rate are smooth; learned: a
+ * logistic readout of how far beyond it is believed to be now and at the horizon.
  */
 import { InputError } from '../../errors.ts';
 import type { Saved } from '../../estimator.ts';
@@ -49,6 +49,17 @@ export interface HybridModel {
   /** Of the recalibration: log-odds told = intercept + slope × log-odds. Default 1 and 0. */
   readonly slope?: number;
   readonly intercept?: number;
+  /**
+   * Of a forecast, instead of the likeliest time: log-odds = intercept + now × α(now) + ahead × α(horizon), α the standard
+   * deviations by which the level is beyond the threshold.
+   */
+  readonly readout?: Readout;
+}
+
+export interface Readout {
+  readonly intercept: number;
+  readonly now: number;
+  readonly ahead: number;
 }
 
 /** In the state: the time of the belief (NaN: nothing was heard yet), then the belief. */
@@ -59,7 +70,7 @@ const start = 1;
 const surest = 40;
 
 export function hybridScoring(model: HybridModel): Scoring {
-  const { question, evidence, scale = 'linear', slope = 1, intercept = 0 } = model;
+  const { question, evidence, scale = 'linear', slope = 1, intercept = 0, readout } = model;
   if (!(slope > 0)) {
     throw new InputError({ where: 'hybrid: slope', what: 'out of range', expected: 'more than 0', got: `${slope}` });
   }
@@ -88,17 +99,20 @@ export function hybridScoring(model: HybridModel): Scoring {
     if (!(passed <= 0)) state[time] = timeMs;
   }
 
-  /** By how many standard deviations the likeliest of now and the horizons is beyond the threshold. */
-  function furthest(b: Float64Array, o: number): number {
-    let alpha = thresholdAlpha(b, o, threshold);
-    for (let h = 0; h < ahead.length; h += 2) {
-      const reach = ahead[h];
-      const mean = b[o + belief.g] + reach * b[o + belief.r];
-      const variance = b[o + belief.gg] + reach * (2 * b[o + belief.gr] + reach * b[o + belief.rr]) + ahead[h + 1];
-      const there = (threshold - mean) / Math.sqrt(variance);
-      if (there > alpha) alpha = there;
-    }
-    return alpha;
+  /** By how many standard deviations the level is beyond the threshold at a horizon. */
+  function beyondAt(b: Float64Array, o: number, h: number): number {
+    const reach = ahead[h];
+    const mean = b[o + belief.g] + reach * b[o + belief.r];
+    const variance = b[o + belief.gg] + reach * (2 * b[o + belief.gr] + reach * b[o + belief.rr]) + ahead[h + 1];
+    return (threshold - mean) / Math.sqrt(variance);
+  }
+
+  function forecast(b: Float64Array, o: number): number {
+    const now = thresholdAlpha(b, o, threshold);
+    const half = beyondAt(b, o, 0);
+    const end = beyondAt(b, o, 2);
+    if (readout) return readout.intercept + readout.now * now + readout.ahead * end;
+    return normalLogOdds(Math.max(now, half, end));
   }
 
   const told = (odds: number) => intercept + slope * Math.min(Math.max(odds, -surest), surest);
@@ -127,10 +141,10 @@ export function hybridScoring(model: HybridModel): Scoring {
         }
       }
       if (ahead.length === 0) return told(normalLogOdds(thresholdAlpha(state, start, threshold)) + passing);
-      if (passing === 0) return told(normalLogOdds(furthest(state, start)));
+      if (passing === 0) return told(forecast(state, start));
       for (let k = 0; k < beliefLength; k++) momentary[k] = state[start + k];
       tilt(momentary, 0, threshold, passing);
-      return told(normalLogOdds(furthest(momentary, 0)));
+      return told(forecast(momentary, 0));
     },
     save: (): Saved => ({ kind: 'scoring.hybrid', version: 1, state: { ...model } as never, blobs: {} }),
   };

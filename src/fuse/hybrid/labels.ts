@@ -16,6 +16,21 @@ export function labelsOf(track: Track, episodes: readonly Episode[], { mode, hor
   return label;
 }
 
+/** Stands in a lesson for a tick that is not learned from. */
+export const noLesson = 2;
+
+/**
+ * What a strategy learns from. A forecast is there to tell an event that is not on yet; ticks at which one is on are many and
+ * easy, and a model of theirs would learn to tell these: they are left out.
+ */
+export function lessonOf(track: Track, episodes: readonly Episode[], question: Question): Uint8Array {
+  const lesson = labelsOf(track, episodes, question);
+  if (question.mode === 'nowcast') return lesson;
+  const on = labelsOf(track, episodes, { ...question, mode: 'nowcast' });
+  for (let k = 0; k < lesson.length; k++) if (on[k] === 1) lesson[k] = noLesson;
+  return lesson;
+}
+
 /** @throws InputError where tracks and episodes do not go together, or tracks tell different features */
 export function checkTracks(where: string, tracks: readonly Track[], episodes: readonly (readonly Episode[])[]): void {
   if (tracks.length === 0) throw new InputError({ where, what: 'nothing to fit', expected: 'at least one track' });

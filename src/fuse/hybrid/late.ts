@@ -6,7 +6,7 @@ import type { Episode } from '../../align/time/recording.ts';
 import type { Track } from '../../align/time/track.ts';
 import type { Saved } from '../../estimator.ts';
 import { compileFast, type FastModel, type FastOptions, fastEvidence, learnFast } from './fast.ts';
-import { labelsOf } from './labels.ts';
+import { lessonOf, noLesson } from './labels.ts';
 import { initLine, type LineOptions, line as lineAt, lineLength, marginsOf, observeLine } from './line.ts';
 import { checkOptions, fastOptions } from './options.ts';
 import { evenly } from './people.ts';
@@ -77,14 +77,17 @@ export function fitLate(
   const fast = learnFast(tracks, episodes, question, options);
   const chosen = Array.from(evenly(tracks.length, mostTracks));
   const heard = chosen.map((t) => ratios(tracks[t], slow, fast.others[fast.fold[t]]));
-  const labels = chosen.map((t) => labelsOf(tracks[t], episodes[t], question));
-  const prior = priorOf(joined(labels.map((own, c) => own.subarray(tracks[chosen[c]].judgedFrom))));
+  const labels = chosen.map((t) => lessonOf(tracks[t], episodes[t], question));
+  const prior = priorOf(
+    joined(labels.map((own, c) => own.subarray(tracks[chosen[c]].judgedFrom))).filter((one) => one !== noLesson),
+  );
   const loss = (slowTau: number, fastTau: number) => {
     let sum = 0;
     chosen.forEach((t, c) => {
       const { ticks, judgedFrom } = tracks[t];
       const { said, age, fastSaid: own, fastAge } = heard[c];
       for (let k = judgedFrom + (c % 4); k < ticks; k += 4) {
+        if (labels[c][k] === noLesson) continue;
         const z = prior + said[k] * Math.exp(-age[k] / slowTau) + own[k] * Math.exp(-fastAge[k] / fastTau);
         sum += rowLoss(z, labels[c][k]);
       }

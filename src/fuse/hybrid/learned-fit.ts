@@ -51,7 +51,7 @@ const where = 'fitLearned';
 const own = ['seed', 'runtime', 'use', 'enough', 'units', 'poolSeconds', 'asideShare', 'stopped'] as const;
 const defaults: LearnedTraining = {
   epochs: 40,
-  patience: 6,
+  patience: 8,
   batchSize: 64,
   steps: 40,
   learningRate: 0.01,
@@ -146,11 +146,11 @@ function checkedSizes(
 function noWeights(width: number, units: number) {
   const zeros = (count: number) => new Array<number>(count).fill(0);
   return {
-    input: zeros(3 * width * 3 * units),
+    input: zeros(2 * width * 3 * units),
     inputBias: zeros(3 * units),
     recurrent: zeros(units * 3 * units),
     recurrentBias: zeros(3 * units),
-    head: zeros(units + 3 * width),
+    head: zeros(units),
     headBias: 0,
     prior: 0,
   };

@@ -4,7 +4,7 @@ import { exportProgram } from '../../engine/compile/export-program.ts';
 import { withValues } from '../../engine/compile/with-values.ts';
 import { dense } from '../../engine/layer/dense.ts';
 import { glorotUniform, zeros } from '../../engine/layer/initializers.ts';
-import { add, clip, greater, mul, sigmoid, softplus, square, sub, tanh, where } from '../../engine/ops/arithmetic.ts';
+import { add, clip, greater, mul, sigmoid, softplus, sub, tanh, where } from '../../engine/ops/arithmetic.ts';
 import { concat, reshape, slice, stack } from '../../engine/ops/layout.ts';
 import { mean } from '../../engine/ops/reduction.ts';
 import { constant, input, type Tensor } from '../../engine/tensor.ts';
@@ -23,10 +23,10 @@ export const parameterNames = {
 } as const;
 
 function unit(width: number, units: number) {
-  const fromInput = dense('input', 3 * width, 3 * units, { initial: glorotUniform });
+  const fromInput = dense('input', 2 * width, 3 * units, { initial: glorotUniform });
   const fromState = dense('recurrent', units, 3 * units, { initial: glorotUniform });
   // From zero on: before the first step of training the features say nothing.
-  const head = dense('head', units + 3 * width, 1, { initial: zeros });
+  const head = dense('head', units, 1, { initial: zeros });
   const move = (x: Tensor, h: Tensor) => {
     const gate = (all: Tensor, which: number) => slice(all, 1, which * units, (which + 1) * units);
     const [a, c] = [fromInput(x), fromState(h)];
@@ -49,20 +49,20 @@ export interface Unrolled {
  * Gradients reach back to the beginning of the stretch; before it, the state is given (truncated backpropagation through
  * time, Williams and Peng 1990). The loss is that of the natural share of events: the network adds to their prior log-odds.
  *
- * Inputs, in time first: `x` [steps, batch, 3 features], `events` and `weights` [steps, batch]; `state` [batch, units].
+ * Inputs, in time first: `x` [steps, batch, 2 features], `events` and `weights` [steps, batch]; `state` [batch, units].
  * Output: `next`, the state after the stretch.
  */
 export function trainingGraph({ width, units, steps, weightDecay, prior }: Unrolled): TrainingProgram {
-  const x = input('x', [steps, 'batch', 3 * width]);
+  const x = input('x', [steps, 'batch', 2 * width]);
   const events = input('events', [steps, 'batch']);
   const weights = input('weights', [steps, 'batch']);
   const { move, head } = unit(width, units);
   let state = input('state', ['batch', units]);
   const states = Array.from({ length: steps }, (_, t) => {
-    state = move(reshape(slice(x, 0, t, t + 1), ['batch', 3 * width]), state);
+    state = move(reshape(slice(x, 0, t, t + 1), ['batch', 2 * width]), state);
     return state;
   });
-  const logits = add(reshape(head(concat([stack(states, 0), x], 2)), [steps, 'batch']), prior);
+  const logits = add(reshape(head(stack(states, 0)), [steps, 'batch']), prior);
   const losses = sub(softplus(logits), mul(logits, events));
   return compileTrainingStep({
     loss: mean(mul(losses, weights)),
@@ -87,13 +87,10 @@ export async function exportLearned(model: LearnedModel): Promise<Uint8Array<Arr
   const state = input('state', ['batch', units]);
   const off = sub(features, constant(Float32Array.from(means)));
   const scaled = clip(mul(off, constant(Float32Array.from(perSd))), -widest, widest);
-  const isHeard = greater(heard, 0);
-  const isUsed = constant(Float32Array.from(perSd, (one) => (one > 0 ? 1 : 0)));
-  const z = where(isHeard, scaled, 0);
-  const x = concat([z, mul(where(isHeard, sub(square(scaled), 1), 0), isUsed), heard], 1);
+  const z = where(greater(heard, 0), scaled, 0);
   const { move, head } = unit(width, units);
-  const next = move(x, state);
-  const logOdds = add(reshape(head(concat([next, x], 1)), ['batch']), model.prior);
+  const next = move(concat([z, heard], 1), state);
+  const logOdds = add(reshape(head(next), ['batch']), model.prior);
   const values = Object.fromEntries(
     Object.entries(parameterNames).map(([key, name]) => {
       const own = model[key as keyof typeof parameterNames];

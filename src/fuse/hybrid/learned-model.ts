@@ -21,12 +21,12 @@ export interface LearnedModel {
   /** Of the features; z = (mean over the stretch − mean) / sd held to ±4. A sd of 0: not used. */
   readonly mean: readonly number[];
   readonly sd: readonly number[];
-  readonly input: readonly number[]; // [3 features, 3 units]: z, then z² − 1, then the share of the stretch in which each was heard
+  readonly input: readonly number[]; // [2 features, 3 units]: z, then the share of the stretch in which each was heard
   readonly inputBias: readonly number[]; // [3 units]
   readonly recurrent: readonly number[]; // [units, 3 units]
   readonly recurrentBias: readonly number[]; // [3 units]
-  /** Log-likelihood ratio = headBias + Σ head (h, x). */
-  readonly head: readonly number[]; // [units + 3 features]
+  /** Log-likelihood ratio = headBias + Σ head h. */
+  readonly head: readonly number[]; // [units]
   readonly headBias: number;
   /** Share of the features that must be heard in a stretch. */
   readonly enough: number;
@@ -48,7 +48,7 @@ export interface LearnedCompiled {
   readonly head: Float64Array;
   readonly headBias: number;
   /** Scratch of one step. */
-  readonly x: Float64Array; // [3 features]
+  readonly x: Float64Array; // [2 features]
   readonly fromInput: Float64Array; // [3 units]
   readonly fromState: Float64Array; // [3 units]
 }
@@ -90,13 +90,13 @@ export function compileLearned(model: LearnedModel): LearnedCompiled {
     least: Math.max(1, Math.ceil(enough * width)),
     mean: numbers('mean', width).map(Math.fround),
     perSd: perSdOf(numbers('sd', width)),
-    input: numbers('input', 3 * width * 3 * units),
+    input: numbers('input', 2 * width * 3 * units),
     inputBias: numbers('inputBias', 3 * units),
     recurrent: numbers('recurrent', units * 3 * units),
     recurrentBias: numbers('recurrentBias', 3 * units),
-    head: numbers('head', units + 3 * width),
+    head: numbers('head', units),
     headBias: model.headBias,
-    x: new Float64Array(3 * width),
+    x: new Float64Array(2 * width),
     fromInput: new Float64Array(3 * units),
     fromState: new Float64Array(3 * units),
   };
@@ -168,8 +168,7 @@ export function pool(compiled: LearnedCompiled, ring: Float64Array, from: number
     if (z > widest) z = widest;
     else if (z < -widest) z = -widest;
     x[j] = z;
-    x[width + j] = times > 0 && perSd[j] > 0 ? z * z - 1 : 0;
-    x[2 * width + j] = times / poolTicks;
+    x[width + j] = times / poolTicks;
     if (times > 0) count++;
   }
   return count;
@@ -181,7 +180,7 @@ export function moveUnit(compiled: LearnedCompiled, state: Float64Array, h: numb
   const gates = 3 * units;
   a.set(compiled.inputBias);
   c.set(compiled.recurrentBias);
-  for (let j = 0; j < 3 * width; j++) {
+  for (let j = 0; j < 2 * width; j++) {
     const xj = x[j];
     if (xj === 0) continue;
     for (let k = 0, at = j * gates; k < gates; k++, at++) a[k] += xj * input[at];
@@ -198,10 +197,8 @@ export function moveUnit(compiled: LearnedCompiled, state: Float64Array, h: numb
   }
 }
 
-/** What the recurrence and the row in `x` that moved it last say together. */
-export function ratioOf({ units, head, headBias, x }: LearnedCompiled, state: Float64Array, h: number): number {
+export function ratioOf({ units, head, headBias }: LearnedCompiled, state: Float64Array, h: number): number {
   let ratio = headBias;
   for (let i = 0; i < units; i++) ratio += head[i] * state[h + i];
-  for (let j = 0; j < x.length; j++) ratio += head[units + j] * x[j];
   return ratio;
 }

@@ -103,7 +103,7 @@ async function passThrough(
   let left = Math.max(...walks.map(({ tick, labelled }) => Math.ceil((labelled.track.ticks - tick) / poolTicks)));
   for (; left > 0; left -= steps) {
     checkStopped(run, 'fitLearned');
-    const x = new Float32Array(steps * batch * 3 * width); // [steps, batch, 3 features]
+    const x = new Float32Array(steps * batch * 2 * width); // [steps, batch, 2 features]
     const events = new Float32Array(steps * batch); // [steps, batch]
     const weights = new Float32Array(steps * batch); // [steps, batch]
     for (const [b, walk] of walks.entries()) {
@@ -112,11 +112,11 @@ async function passThrough(
         const place = t * batch + b;
         events[place] = label[walk.tick];
         weights[place] = nextRow(compiled, walk) ? 1 : 0;
-        x.set(compiled.x, place * 3 * width);
+        x.set(compiled.x, place * 2 * width);
       }
     }
     const feeds = {
-      x: { shape: [steps, batch, 3 * width], data: x },
+      x: { shape: [steps, batch, 2 * width], data: x },
       events: { shape: [steps, batch], data: events },
       weights: { shape: [steps, batch], data: weights },
       state: { shape: [batch, units], data: state },

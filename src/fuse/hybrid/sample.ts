@@ -2,7 +2,7 @@
 import type { Episode } from '../../align/time/recording.ts';
 import type { Track } from '../../align/time/track.ts';
 import { type HybridModel, hybridScoring } from './hybrid.ts';
-import { checkTracks, labelsOf } from './labels.ts';
+import { checkTracks, labelsOf, lessonOf, noLesson } from './labels.ts';
 import { evenly, peopleOf } from './people.ts';
 import { fitRows, type Rows, rowLoss } from './rows-logistic.ts';
 import { scoreTrack } from './run.ts';
@@ -11,6 +11,8 @@ import type { Question } from './scoring.ts';
 export interface Sample {
   readonly tracks: readonly Track[];
   readonly labels: readonly Uint8Array[]; // [ticks] each
+  /** Likewise, without ticks that are not learned from (see `lessonOf`). */
+  readonly lessons: readonly Uint8Array[]; // [ticks] each
   /** Their places in the whole list. */
   readonly places: readonly number[];
   readonly person: Int32Array; // [tracks]
@@ -32,30 +34,49 @@ export function sampleOf(
   return {
     tracks: places.map((t) => tracks[t]),
     labels: places.map((t) => labelsOf(tracks[t], episodes[t], question)),
+    lessons: places.map((t) => lessonOf(tracks[t], episodes[t], question)),
     places,
     person: Int32Array.from(places, (t) => whose[t]),
     people: whose.reduce((last, p) => Math.max(last, p), -1) + 1,
   };
 }
 
-/** Scores of the sample's judged ticks as rows of one column. @param model of each track of the sample */
-export function rowsOf({ tracks, labels, person }: Sample, model: (c: number) => HybridModel): Rows {
-  const first = tracks.map(({ judgedFrom }, c) => judgedFrom + (c % every));
-  const count = tracks.reduce((sum, { ticks }, c) => sum + Math.max(0, Math.ceil((ticks - first[c]) / every)), 0);
+/**
+ * Scores of the sample's judged ticks as rows of a column for each model.
+ *
+ * @param truth labels or lessons of the sample
+ * @param models of each track of the sample
+ */
+export function rowsOf(
+  { tracks, person }: Sample,
+  truth: readonly Uint8Array[],
+  ...models: ((c: number) => HybridModel)[]
+): Rows {
+  const width = models.length;
+  const ticks = tracks.map(({ judgedFrom, ticks: end }, c) => {
+    const own: number[] = [];
+    for (let k = judgedFrom + (c % every); k < end; k += every) if (truth[c][k] !== noLesson) own.push(k);
+    return own;
+  });
+  const count = ticks.reduce((sum, own) => sum + own.length, 0);
   const rows = {
     count,
-    width: 1,
-    x: new Float32Array(count),
+    width,
+    x: new Float32Array(count * width), // [rows, models]
     label: new Uint8Array(count),
     person: new Int32Array(count),
   };
-  let at = 0;
+  let from = 0;
   tracks.forEach((track, c) => {
-    const { score } = scoreTrack(hybridScoring(model(c)), track);
-    for (let k = first[c]; k < track.ticks; k += every) {
-      rows.x[at] = score[k];
-      rows.label[at] = labels[c][k];
-      rows.person[at++] = person[c];
+    models.forEach((model, j) => {
+      const { score } = scoreTrack(hybridScoring(model(c)), track);
+      ticks[c].forEach((k, i) => {
+        rows.x[(from + i) * width + j] = score[k];
+      });
+    });
+    for (const k of ticks[c]) {
+      rows.label[from] = truth[c][k];
+      rows.person[from++] = person[c];
     }
   });
   return rows;

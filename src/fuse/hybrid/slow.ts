@@ -6,7 +6,7 @@
 import type { Episode } from '../../align/time/recording.ts';
 import type { Track } from '../../align/time/track.ts';
 import type { Saved } from '../../estimator.ts';
-import { checkTracks, labelsOf } from './labels.ts';
+import { checkTracks, lessonOf, noLesson } from './labels.ts';
 import {
   freshMargin,
   initLine,
@@ -74,11 +74,11 @@ export function learnSlow(
   const person: number[] = [];
   tracks.forEach((track, t) => {
     const margins = marginsOf(line, track);
-    const labels = labelsOf(track, episodes[t], question);
+    const lesson = lessonOf(track, episodes[t], question);
     for (let k = track.judgedFrom; k < track.ticks; k++) {
-      if (Number.isNaN(margins[k])) continue;
+      if (lesson[k] === noLesson || Number.isNaN(margins[k])) continue;
       x.push(margins[k]);
-      label.push(labels[k]);
+      label.push(lesson[k]);
       person.push(people[t]);
     }
   });
