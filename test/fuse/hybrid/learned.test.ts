@@ -1,15 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Track } from '../../../src/align/time/track.ts';
-import { random } from '../../../src/array/random.ts';
 import { openProgram } from '../../../src/engine/compile/open-program.ts';
 import { nodeRuntime } from '../../../src/engine/session/runtime.node.ts';
 import { Session } from '../../../src/engine/session/session.ts';
-import { CancelledError } from '../../../src/errors.ts';
-import { fitFast } from '../../../src/fuse/hybrid/fast.ts';
-import { labelsOf } from '../../../src/fuse/hybrid/labels.ts';
 import { learnedScoring } from '../../../src/fuse/hybrid/learned.ts';
-import { setAside } from '../../../src/fuse/hybrid/learned-aside.ts';
-import { fitLearned, learnLearned } from '../../../src/fuse/hybrid/learned-fit.ts';
 import { exportLearned } from '../../../src/fuse/hybrid/learned-graph.ts';
 import {
   compileLearned,
@@ -20,94 +13,9 @@ import {
   ratioOf,
 } from '../../../src/fuse/hybrid/learned-model.ts';
 import { walkThrough } from '../../../src/fuse/hybrid/learned-nights.ts';
-import { trainLearned } from '../../../src/fuse/hybrid/learned-train.ts';
-import { scoreTrack } from '../../../src/fuse/hybrid/run.ts';
-import type { Scoring } from '../../../src/fuse/hybrid/scoring.ts';
-import { auroc } from '../../../src/score/auroc.ts';
+import { openScoring } from '../../../src/fuse/hybrid/open-scoring.ts';
+import { drawn, drawnTicks, pooled, stepped } from './learned-drawn.ts';
 import { shapeWorld } from './learned-world.ts';
-import { below } from './made-up-world.ts';
-
-const options = { seed: 3, runtime: nodeRuntime };
-const question = below('nowcast');
-const taught = shapeWorld({ seed: 1 });
-const others = shapeWorld({ seed: 2, people: 20 });
-let once: ReturnType<typeof learnLearned> | undefined;
-const learned = () => (once ??= learnLearned(taught.tracks, taught.episodes, question, options));
-
-/** AUROC over the judged ticks at which something is said. */
-function judged(scoring: Scoring, { tracks, episodes }: typeof others): number {
-  const scores: number[] = [];
-  const labels: number[] = [];
-  tracks.forEach((track, t) => {
-    const { score } = scoreTrack(scoring, track);
-    const label = labelsOf(track, episodes[t], question);
-    for (let k = track.judgedFrom; k < track.ticks; k++) {
-      if (Number.isNaN(score[k])) continue;
-      scores.push(score[k]);
-      labels.push(label[k]);
-    }
-  });
-  return auroc(scores, labels) as number;
-}
-
-/** A network of drawn weights. */
-function drawn(seed: number, { units = 5, poolTicks = 3 } = {}): LearnedModel {
-  const draw = random(seed);
-  const normals = (count: number) => Array.from({ length: count }, () => Math.fround(0.6 * draw.normal()));
-  const features = ['heart', 'motion', 'clock'];
-  return {
-    features,
-    stepSeconds: 15,
-    poolTicks,
-    units,
-    mean: [900, 0.2, 0],
-    sd: [100, 0.05, 1],
-    input: normals(2 * features.length * 3 * units),
-    inputBias: normals(3 * units),
-    recurrent: normals(units * 3 * units),
-    recurrentBias: normals(3 * units),
-    head: normals(units),
-    headBias: 0.25,
-    enough: 0.3,
-    prior: -3,
-  };
-}
-
-/** Ticks of three features, each missing at a fifth of them, all of them for a while. */
-function drawnTicks(seed: number, ticks: number) {
-  const draw = random(seed);
-  const values = new Float32Array(ticks * 3);
-  const heard = new Uint8Array(ticks * 3);
-  for (let k = 0; k < ticks; k++) {
-    const now = [900 + 150 * draw.normal(), 0.2 + 0.1 * draw.normal(), Math.sin(k / 50)];
-    for (let j = 0; j < 3; j++) {
-      if (draw.uniform() < 0.2 || (k > 40 && k < 50)) continue;
-      values[3 * k + j] = now[j];
-      heard[3 * k + j] = 1;
-    }
-  }
-  return { values, heard, ticks };
-}
-
-function stepped(scoring: Scoring, { values, heard, ticks }: ReturnType<typeof drawnTicks>): number[] {
-  const state = new Float64Array(scoring.length);
-  scoring.init(state);
-  return Array.from({ length: ticks }, (_, k) => scoring.tick(state, 15_000 * k, values, heard, 3 * k));
-}
-
-/** Mean over a stretch of ticks, and the share of it in which each feature was heard. */
-function pooled({ values, heard }: ReturnType<typeof drawnTicks>, k: number, poolTicks: number) {
-  const features = new Float32Array(3);
-  const share = new Float32Array(3);
-  for (let j = 0; j < 3; j++) {
-    const at = Array.from({ length: poolTicks }, (_, back) => k - back).filter(
-      (tick) => tick >= 0 && heard[3 * tick + j] === 1,
-    );
-    share[j] = at.length / poolTicks;
-    if (at.length > 0) features[j] = at.reduce((sum, tick) => sum + values[3 * tick + j], 0) / at.length;
-  }
-  return { features, share };
-}
 
 describe('one step', () => {
   const inputs = drawnTicks(8, 150);
@@ -169,7 +77,7 @@ describe('one step', () => {
 
   test('is the one that training walked through: what is judged is what runs', () => {
     const model = drawn(7);
-    const [track] = others.tracks;
+    const [track] = shapeWorld({ seed: 2, people: 1 }).tracks;
     const { values, heard, ticks } = inputs;
     const labelled = {
       track: { ...track, features: model.features, values, heard, ticks, judgedFrom: 0 },
@@ -269,6 +177,7 @@ describe('saved', () => {
     expect(saved).toMatchObject({ kind: 'scoring.learned', version: 1, blobs: {} });
     const opened = learnedScoring(JSON.parse(JSON.stringify(saved.state)));
     expect(stepped(opened, inputs)).toEqual(stepped(scoring, inputs));
+    expect(stepped(openScoring(saved), inputs)).toEqual(stepped(scoring, inputs));
   });
 
   test('what is not whole is refused by name', () => {
@@ -310,126 +219,5 @@ describe('saved', () => {
 
   test('the same model gives the same file', async () => {
     expect(await exportLearned(drawn(7))).toEqual(await exportLearned(drawn(7)));
-  });
-});
-
-describe('asked for what cannot be', () => {
-  const few = shapeWorld({ seed: 4, people: 2 });
-  const asked = (more: object, { tracks, episodes } = few) =>
-    fitLearned(tracks, episodes, question, { ...options, ...more });
-
-  test('without ONNX Runtime training names the command that installs it; to run what was trained takes none', async () => {
-    const absent = () => nodeRuntime(() => Promise.reject(new Error('not there')));
-    await expect(asked({ runtime: absent })).rejects.toThrow('ONNXRUNTIME_NODE_INSTALL=skip npm i onnxruntime-node');
-    expect(stepped(learnedScoring(drawn(7)), drawnTicks(8, 5)).every(Number.isFinite)).toBe(true);
-  });
-
-  test('an unknown option, and numbers out of their range, are refused by name', async () => {
-    await expect(asked({ layers: 2 })).rejects.toThrow('fitLearned: unknown option "layers"');
-    await expect(asked({ units: 1.5 })).rejects.toThrow(
-      'fitLearned: units: unusable, expected a positive whole number, got 1.5',
-    );
-    await expect(asked({ poolSeconds: 20 })).rejects.toThrow(
-      'fitLearned: poolSeconds: unusable, expected a multiple of 15 s, got 20',
-    );
-    await expect(asked({ asideShare: 1 })).rejects.toThrow(
-      'fitLearned: asideShare: unusable, expected a share between 0 and 1, got 1',
-    );
-    await expect(asked({ use: ['pulse'] })).rejects.toThrow('unknown feature "pulse"');
-  });
-
-  test('one person is too few, as are people of whom nothing was heard', async () => {
-    const alone = { tracks: few.tracks.slice(0, 3), episodes: few.episodes.slice(0, 3) };
-    await expect(asked({}, alone)).rejects.toThrow(
-      'fitLearned: too few people, expected at least 2: some are set aside, got 1',
-    );
-    const silent = {
-      ...few,
-      tracks: few.tracks.map((track) => ({ ...track, heard: new Uint8Array(track.heard.length) })),
-    };
-    await expect(asked({}, silent)).rejects.toThrow('fitLearned: nothing heard');
-  });
-
-  test('training that is stopped ends with a CancelledError', async () => {
-    await expect(asked({ stopped: () => true })).rejects.toThrow(CancelledError);
-  });
-});
-
-describe('set aside', () => {
-  test('are whole people, about the share asked for, and with their share of events', () => {
-    const person = Int32Array.from({ length: 200 }, (_, t) => t >> 1);
-    const events = Array.from({ length: 200 }, (_, t): number => (t % 20 < 2 ? 10 : 0)); // a tenth of the people have all
-    const aside = setAside(person, events, 0.2, 1);
-    expect(aside.reduce((sum, one) => sum + one, 0)).toBe(40);
-    for (let t = 0; t < 200; t += 2) expect(aside[t]).toBe(aside[t + 1]);
-    expect(events.reduce((sum, count, t) => sum + count * aside[t], 0)).toBe(40);
-    expect(setAside(person, events, 0.2, 1)).toEqual(aside);
-    expect(setAside(person, events, 0.2, 2)).not.toEqual(aside);
-  });
-});
-
-describe('trained', () => {
-  test('it sees a slow rise that the values of one moment do not show', { timeout: 60_000 }, async () => {
-    const { model, warnings } = await learned();
-    expect(warnings).toEqual([]);
-    const plain = judged(fitFast(taught.tracks, taught.episodes, question), others);
-    const withMemory = judged(learnedScoring(model), others);
-    expect(withMemory).toBeGreaterThan(0.9);
-    expect(withMemory).toBeGreaterThan(plain + 0.2);
-  });
-
-  test('its log-odds are calibrated for people it has not seen', { timeout: 60_000 }, async () => {
-    const scoring = learnedScoring((await learned()).model);
-    let [expected, events] = [0, 0];
-    others.tracks.forEach((track, t) => {
-      const { score } = scoreTrack(scoring, track);
-      const label = labelsOf(track, others.episodes[t], question);
-      for (let k = track.judgedFrom; k < track.ticks; k++) {
-        if (Number.isNaN(score[k])) continue;
-        expected += 1 / (1 + Math.exp(-score[k]));
-        events += label[k];
-      }
-    });
-    expect(expected / events).toBeGreaterThan(0.8);
-    expect(expected / events).toBeLessThan(1.25);
-  });
-
-  test('of pure noise it says nothing, and tells that', { timeout: 60_000 }, async () => {
-    const noise = shapeWorld({ seed: 11, isTold: false });
-    const { model, warnings } = await learnLearned(noise.tracks, noise.episodes, question, options);
-    expect(warnings).toEqual(['learned: it was worth nothing to training people who were set aside, and says nothing']);
-    const { score } = scoreTrack(learnedScoring(model), noise.tracks[0]);
-    const spoken = score.filter((one) => !Number.isNaN(one));
-    expect(spoken.length).toBeGreaterThan(1000);
-    expect(spoken.every((one) => one === Math.fround(model.prior))).toBe(true);
-  });
-
-  test('what it learns by heart of pure noise is of no use with others', { timeout: 60_000 }, async () => {
-    const noise = shapeWorld({ seed: 11, people: 8, isTold: false });
-    const more = shapeWorld({ seed: 12, people: 40, isTold: false });
-    const { model: blank } = await learnLearned(noise.tracks, noise.episodes, question, { ...options, epochs: 1 });
-    const byHeart = noise.tracks.map((track, t) => ({ track, label: labelsOf(track, noise.episodes[t], question) }));
-    const training = { epochs: 15, patience: 15, batchSize: 16, steps: 40, learningRate: 0.02, weightDecay: 0 };
-    const { model, epoch } = await trainLearned(blank, byHeart, byHeart, training, await nodeRuntime(), { seed: 1 });
-    expect(epoch).toBeGreaterThan(0);
-    expect(judged(learnedScoring(model), noise)).toBeGreaterThan(0.55);
-    expect(Math.abs(judged(learnedScoring(model), more) - 0.5)).toBeLessThan(0.04);
-  });
-
-  test('hears only the features it is told to use', { timeout: 60_000 }, async () => {
-    const few = shapeWorld({ seed: 4, people: 6 });
-    const scoring = await fitLearned(few.tracks, few.episodes, question, { ...options, use: ['heart'], epochs: 3 });
-    const [track] = few.tracks;
-    const other: Track = { ...track, values: track.values.map((value, at) => (at % 2 === 1 ? -3 * value : value)) };
-    expect(scoreTrack(scoring, other).score).toEqual(scoreTrack(scoring, track).score);
-  });
-
-  test('the same seed gives the same bytes, another seed others', { timeout: 60_000 }, async () => {
-    const few = shapeWorld({ seed: 4, people: 6 });
-    const bytes = async (seed: number) =>
-      JSON.stringify((await fitLearned(few.tracks, few.episodes, question, { ...options, seed, epochs: 3 })).save());
-    const first = await bytes(1);
-    expect(await bytes(1)).toBe(first);
-    expect(await bytes(2)).not.toBe(first);
   });
 });
