@@ -5,6 +5,7 @@
 import process from 'node:process';
 
 const tasks = {
+  alerts: 'nocturnal lows of real people, one held out at a time: each fusion beside a straight line',
   engine: 'a training step against PyTorch',
   figures: 'recomputes the figures in bench/figures.json and compares',
   harmonization:
@@ -12,10 +13,12 @@ const tasks = {
   images: 'reading, resampling and harmonizing a volume against nibabel, SciPy and scikit-image',
   kirc: 'late fusion of risks that others told, and the trap of weighing them on their training rows',
   misalignment: 'two scans of one head, the second moved, noisy or missing: how far each fusion falls',
+  nights: 'simulated nights: events caught by each fusion, and what the watch is worth',
   predict: 'how long `consilience predict` takes for one subject',
   robustness: 'one modality broken at test: how far each strategy falls',
   speed: 'time and memory of a comparison against scikit-learn, scikit-survival and lifelines',
   startup: 'how long `consilience --help` takes',
+  stream: 'events a second through the hybrids of 10,000 subjects, decisions, and bytes of state',
 };
 
 const [name, ...args] = process.argv.slice(2);

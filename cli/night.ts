@@ -13,6 +13,7 @@ export interface NightFlags {
   readonly effect?: number;
   readonly budget?: number;
   readonly worth?: boolean;
+  readonly learned?: boolean;
 }
 
 const effects = [0, 0.5, 1, 2];
@@ -27,6 +28,7 @@ export async function night({
   effect,
   budget,
   worth = false,
+  learned = false,
 }: NightFlags): Promise<number> {
   checkFolder(out);
   const interrupted = new AbortController();
@@ -42,6 +44,7 @@ export async function night({
       ...(effect !== undefined && { heartRateEffect: effect }),
       ...(budget !== undefined && { falsePerNight: budget }),
       ...(worth && { worth: effects }),
+      learned,
       signal: interrupted.signal,
       progress: bar.update,
     });

@@ -249,6 +249,9 @@ export type { FastModel, FastOptions } from './fuse/hybrid/fast.ts';
 export { type HybridLearned, type HybridOptions, learnHybrid } from './fuse/hybrid/fit-hybrid.ts';
 export { type HybridModel, hybridScoring } from './fuse/hybrid/hybrid.ts';
 export { labelsOf } from './fuse/hybrid/labels.ts';
+export { fitLearned, type LearnedLearned, type LearnedOptions, learnLearned } from './fuse/hybrid/learned-fit.ts';
+export { exportLearned } from './fuse/hybrid/learned-graph.ts';
+export type { LearnedModel } from './fuse/hybrid/learned-model.ts';
 export {
   type Correction,
   type HybridOutput,

@@ -107,8 +107,12 @@ async function commandLine(): Promise<Map<string, string[]>> {
   const optionsIn = (help: string) => [...help.matchAll(/^ {2}(?:(-\w), )?(--[\w-]+)/gm)].flatMap(([, s, l]) => [s, l]);
   const commandsIn = (help: string) => [...help.matchAll(/^ {2}(\w+) (?:\[options\]|<)/gm)].map(([, c]) => c);
   const commands = commandsIn(await node([main, '--help'], root));
-  const ofImages = commandsIn(await node([main, 'image', '--help'], root)).map((command) => `image ${command}`);
-  const entries = [...commands, ...ofImages].map(async (command): Promise<[string, string[]]> => {
+  const inGroups = await Promise.all(
+    ['image', 'stream'].map(async (group) =>
+      commandsIn(await node([main, group, '--help'], root)).map((command) => `${group} ${command}`),
+    ),
+  );
+  const entries = [...commands, ...inGroups.flat()].map(async (command): Promise<[string, string[]]> => {
     const help = await node([main, ...command.split(' '), '--help'], root);
     return [command, optionsIn(help).filter((option) => option !== undefined)];
   });

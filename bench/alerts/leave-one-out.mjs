@@ -47,7 +47,7 @@ function asked({ ticks, startMs, stepMs, judgedFrom }, episodes) {
  *   each share of the line's false claims what became of events and how many claims were false; `machine`, by way of
  *   spending, the strategies' nights as `compareAlerts` takes them
  */
-export function leaveOneOut(people, strategies, library, progress = () => {}) {
+export async function leaveOneOut(people, strategies, library, progress = () => {}) {
   const { fitOverTime, scoreTrack, auroc } = library;
   const lined = (aheadMinutes) =>
     people.map(({ nights, everySeconds }) =>
@@ -69,11 +69,12 @@ export function leaveOneOut(people, strategies, library, progress = () => {}) {
     const training = others(people.map(({ nights }) => nights));
     for (const [at, name] of strategies.entries()) {
       const started = performance.now();
-      const scoring = fitOverTime(
+      const scoring = await fitOverTime(
         name,
         training.map(({ track }) => track),
         training.map(({ episodes }) => episodes),
         question,
+        { seed: 0 },
       );
       const scored = (night) => ({ ...night, ...scoreTrack(scoring, night.track) });
       const heard = training.map(scored);

@@ -64,7 +64,7 @@ export async function run(args) {
   const report = { kind: 'alerts', seed: Number(values.seed), shares, falsePerNight, baseline, groups: [] };
   for (const { name, set, everySeconds } of groups) {
     const own = peopleIn(values.data, set).filter((person) => person.everySeconds === everySeconds);
-    const group = judged(name, own, strategies, report.seed);
+    const group = await judged(name, own, strategies, report.seed);
     report.groups.push(group);
     say(`\n${name}: ${group.people} people, ${group.nights} nights, ${group.events} events\n`);
     say(table(strategyHead, strategyRows(group, shares, plain)));
@@ -98,7 +98,7 @@ function readmeBaseline(data) {
   return { asFiled: of(true), own: of(false) };
 }
 
-function judged(name, own, strategies, seed) {
+async function judged(name, own, strategies, seed) {
   const heartRate = heartRateLevel(
     own
       .filter((person) => person.heartRate.timeMs.length > 0)
@@ -112,7 +112,7 @@ function judged(name, own, strategies, seed) {
       nights: watchedNights(person, consilience),
     }))
     .filter(({ nights }) => nights.length > 0);
-  const { claims, machine } = leaveOneOut(people, strategies, consilience, (done) =>
+  const { claims, machine } = await leaveOneOut(people, strategies, consilience, (done) =>
     process.stderr.write(`alerts: ${name}: ${done}\n`),
   );
   const compared = (spend) => {

@@ -3,6 +3,7 @@
  * everyone the same number of false alarms on training people.
  */
 
+import { deriveSeed } from '../../array/random.ts';
 import { labelsOf } from '../../fuse/hybrid/labels.ts';
 import type { Mode, Question } from '../../fuse/hybrid/scoring.ts';
 import type { StrategyOverTime } from '../../fuse/hybrid/strategies.ts';
@@ -31,6 +32,7 @@ export interface FollowTask {
   readonly strategy: StrategyOverTime;
   readonly question: Question;
   readonly fold: number;
+  readonly seed: number;
   readonly training: Int32Array;
   readonly test: Int32Array;
   readonly thresholds: ThresholdOptions;
@@ -65,6 +67,7 @@ export function followTasks(nights: readonly WatchedNight[], options: OverTimeOp
         strategy,
         question: { ...question, mode },
         fold,
+        seed: deriveSeed(seed, strategy, mode, fold),
         training: Int32Array.from(all.filter((at) => foldOf[at] !== fold)),
         test: Int32Array.from(all.filter((at) => foldOf[at] === fold)),
         thresholds,

@@ -32,11 +32,12 @@ export async function follow(
   training: readonly WatchedNight[],
   test: readonly WatchedNight[],
   thresholds: ThresholdOptions,
+  seed: number,
 ): Promise<Followed> {
   const { scoring, alerts, chosen } = await overTime({ strategy, question, thresholds }).fit(
     training.map(({ track }) => track),
     training.map(({ episodes }) => episodes),
-    { seed: 0 },
+    { seed },
   );
   const nights = test.map(({ track }) => {
     const { score, fresh } = scoreTrack(scoring, track);

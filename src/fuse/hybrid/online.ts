@@ -75,9 +75,10 @@ export interface HybridState {
   readonly base: Float64Array; // [scoring.length]
   readonly ticks: KeptTicks;
   readonly readings: KeptReadings;
-  /** A reading has come since the newest tick; one that is older than the newest tick. */
-  fresh: boolean;
-  again: boolean;
+  /** Readings that no tick has told of: come since the newest one, or measured by a clock that runs ahead. */
+  untold: number;
+  /** Time of the oldest reading come since the newest tick, where one is older than that tick; else Infinity. */
+  againMs: number;
   readonly alerts: Float64Array;
   readonly settled: Float64Array;
   readonly refusedInRow: Uint16Array; // [sensors]
@@ -131,7 +132,8 @@ export function hybridOnline({
   function tickAt(state: Float64Array, timeMs: number, row: number): number {
     const { ticks } = subject;
     for (let j = 0; j < width; j++) held[j] = ticks.values[row * width + j];
-    return scoring.tick(state, timeMs, held, ring.heard(ticks, row), 0);
+    // In float32, as a track's scores are kept: thresholds are often a score that comes again and again.
+    return Math.fround(scoring.tick(state, timeMs, held, ring.heard(ticks, row), 0));
   }
 
   /** Nothing can come before the oldest tick any more. */
@@ -145,9 +147,9 @@ export function hybridOnline({
     if (says !== 0) tell(saying().settled, says, settled, timeMs);
   }
 
-  /** Goes back to the state that was kept, and tells all ticks again; returns the word of the last. */
+  /** Goes back to the state that was kept, and tells all ticks again; returns the last word since the late reading. */
   function tellAgain(): number {
-    const { live, base, ticks, tickMs } = subject;
+    const { live, base, ticks, tickMs, againMs } = subject;
     live.set(base);
     let word = subject.settled[wordAt];
     let told = Number.NaN;
@@ -158,7 +160,10 @@ export function hybridOnline({
       const row = ring.placeOf(ticks, j);
       const { score, next } = move(live, timeMs, row, from);
       from = next;
-      if (!Number.isNaN(score)) told = word = score;
+      if (!Number.isNaN(score)) {
+        word = score;
+        if (timeMs >= againMs) told = score;
+      }
       const isAlarming = word >= rules.raise;
       if (j === ticks.count - 1 || isAlarming === ring.isAlarming(ticks, row)) continue;
       ring.judge(ticks, row, isAlarming);
@@ -178,20 +183,21 @@ export function hybridOnline({
     const previousMs = subject.tickMs;
     subject.tickMs = timeMs;
     const { readings } = subject;
-    const fresh = subject.fresh && readings.count > 0 && readingTime(readings, 0) <= timeMs;
+    const waiting = readings.count - 1 - newestBy(readings, timeMs);
+    const fresh = subject.untold > waiting;
     let score: number;
-    if (subject.again) score = tellAgain();
+    if (subject.againMs < Number.POSITIVE_INFINITY) score = tellAgain();
     else {
       let from = readings.count;
       while (from > 0 && readingTime(readings, from - 1) > previousMs) from--;
       score = move(subject.live, timeMs, row, from).score;
     }
-    if (fresh) subject.fresh = false;
-    subject.again = false;
+    subject.untold = waiting;
+    subject.againMs = Number.POSITIVE_INFINITY;
     ring.judge(ticks, row, Number.isNaN(score) ? stood : score >= rules.raise);
     const { newestMs } = (subject.ticker as TickerState).intake.admit;
     for (let i = 0; i < staleSeconds.length; i++) staleSeconds[i] = (timeMs - newestMs[i]) / 1000;
-    const newest = newestBy(readings, timeMs);
+    const newest = readings.count - 1 - waiting;
     const [, changes] = machine.step(subject.alerts, {
       timeMs,
       score,
@@ -227,9 +233,10 @@ export function hybridOnline({
     state.refusedInRow[sensor] = 0;
     if (sensor !== ticking.slow) return undefined;
     const { timeMs, value, quality, sequence } = arrival.event;
+    if (!(quality > 0)) return undefined; // its sensor is there; it says nothing else
     keepReading(state.readings, timeMs, Math.fround(value), Math.fround(quality), sequence);
-    state.fresh = true;
-    if (timeMs <= state.tickMs) state.again = true;
+    state.untold++;
+    if (timeMs <= state.tickMs) state.againMs = Math.min(state.againMs, timeMs);
     return undefined;
   }
 
@@ -246,8 +253,8 @@ export function hybridOnline({
         base: live.slice(),
         ticks: ring.make(),
         readings: keptReadings(room),
-        fresh: false,
-        again: false,
+        untold: 0,
+        againMs: Number.POSITIVE_INFINITY,
         alerts: machine.init(),
         settled,
         refusedInRow: new Uint16Array(sensors.length),
@@ -281,9 +288,9 @@ function columnsOf({ name, features }: Scoring, of: readonly string[]): Int32Arr
   });
 }
 
-/** The newest reading of those measured by then. */
+/** The newest reading of those measured by then; -1: none. */
 function newestBy(readings: KeptReadings, timeMs: number): number {
   let at = readings.count - 1;
-  while (at > 0 && readingTime(readings, at) > timeMs) at--;
+  while (at >= 0 && readingTime(readings, at) > timeMs) at--;
   return at;
 }

@@ -68,8 +68,8 @@ export function overTime(
   const { strategy, question, thresholds = {} } = options;
   return {
     spec: { kind, version: 1, options: options as unknown as JsonObject },
-    async fit(tracks, happened) {
-      const scoring = fitOverTime(strategy, tracks, happened, question);
+    async fit(tracks, happened, { seed }) {
+      const scoring = await fitOverTime(strategy, tracks, happened, question, { seed });
       const scored = tracks.map((track, at) => {
         const { startMs, stepMs, judgedFrom } = track;
         return { ...scoreTrack(scoring, track), startMs, stepMs, judgedFrom, episodes: happened[at] };

@@ -10,7 +10,7 @@ import type { Scoring } from './scoring.ts';
 export interface Scored {
   /** Log-odds at every tick; NaN: nothing new to say. */
   readonly score: Float32Array; // [ticks]
-  /** 1: a reading has become known since the tick before. */
+  /** 1: a reading of a quality above 0 has become known since the tick before. */
   readonly fresh: Uint8Array; // [ticks]
   /** Readings older than `latenessSeconds` when they came: not taken in. */
   readonly tooLate: number;
@@ -54,6 +54,7 @@ export function scoreTrack(scoring: Scoring, track: Track, { latenessSeconds = 3
       const reading = known[next];
       const time = readings.timeMs[reading];
       if (Math.max(readings.knownMs[reading], time) > now) break;
+      if (!(readings.quality[reading] > 0)) continue; // its sensor is there; it says nothing else
       const belongs = time <= previous ? Math.max(0, Math.ceil((time - startMs) / stepMs)) : k;
       if (belongs < k - back + 1) {
         tooLate++;

@@ -51,6 +51,7 @@ export const strategyLabel: Readonly<Record<StrategyOverTime, string>> = {
   early: 'early: waits for all',
   slow: 'slow sensor alone',
   fast: 'fast sensors alone',
+  learned: 'fast sensors, a network',
   late: 'late: log-odds added',
   filter: 'filter, no fast sensors',
   hybrid: 'hybrid: filter and fast',

@@ -32,6 +32,8 @@ export interface CompareNightsOptions {
   readonly transport?: TransportName;
   /** Effects at which the worth of the fast sensors is told besides. Default: none. */
   readonly worth?: readonly number[];
+  /** Also the fast expert with memory, a network (takes ONNX Runtime, and minutes for a thousand nights). Default false. */
+  readonly learned?: boolean;
   /** Worker threads; changes no figure. Default: one a core. */
   readonly jobs?: number;
   readonly signal?: AbortSignal;
@@ -80,7 +82,7 @@ const horizonSeconds = 1200;
 /** @throws InputError for options out of range, CancelledError when interrupted */
 export async function compareNights(options: CompareNightsOptions = {}): Promise<NightsComparison> {
   const { nights = 100, seed = 1, falsePerNight = 1, heartRateEffect = 1, transport = 'usual', worth = [] } = options;
-  const { jobs = availableParallelism(), signal, progress } = options;
+  const { jobs = availableParallelism(), learned = false, signal, progress } = options;
   if (!(Number.isInteger(nights) && nights >= 2 * nightsEach && nights <= 100_000)) {
     throw new InputError({ where: 'nights', what: 'unusable', expected: '20 to 100000', got: `${nights}` });
   }
@@ -90,11 +92,11 @@ export async function compareNights(options: CompareNightsOptions = {}): Promise
     folds,
     question: { threshold: LOW_MG_PER_DL, beyond: 'below', horizonSeconds },
     // An alert covers the onsets of the next 20 minutes; what stands longer is told again, and counts again.
-    thresholds: { falsePerNight, alerts: { renewSeconds: horizonSeconds } },
+    thresholds: { falsePerNight, spend: 'whole-budget', alerts: { renewSeconds: horizonSeconds } },
   });
   const people = Math.ceil(nights / nightsEach);
   const effects = worth.filter((effect) => effect !== heartRateEffect);
-  const all = of(strategiesOverTime);
+  const all = of(strategiesOverTime.filter((name) => learned || name !== 'learned'));
   const two = of(['filter', 'hybrid']);
   const tasks = (1 + effects.length) * people + 2 * folds * (all.strategies.length + 2 * effects.length);
   let finished = 0;

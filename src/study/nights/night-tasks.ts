@@ -44,5 +44,5 @@ function watchPerson({ seed, person, nights, heartRateEffect, transport }: Simul
 }
 
 function followed({ task, training, test }: FollowNightsTask): Promise<Followed> {
-  return follow(task.strategy, task.question, training, test, task.thresholds);
+  return follow(task.strategy, task.question, training, test, task.thresholds, task.seed);
 }

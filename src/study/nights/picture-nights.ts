@@ -22,7 +22,7 @@ interface Said {
   readonly night: FollowedNight;
 }
 
-const shown = ['hybrid', 'filter', 'late', 'fast', 'slow', 'early'];
+const shown = ['hybrid', 'filter', 'late', 'learned', 'fast', 'slow', 'early'];
 const shownMode = 'forecast';
 
 /**
