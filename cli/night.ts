@@ -1,5 +1,6 @@
-import { relative } from 'node:path';
+import { join, relative } from 'node:path';
 import { compareNights, renderNights, renderNightsText, writeAll } from '../src/index.ts';
+import { refuseForeign } from './check-outputs.ts';
 import { exitCodes } from './exit-codes.ts';
 import { checkFolder } from './output-folder.ts';
 import { progressBar } from './progress.ts';
@@ -31,6 +32,9 @@ export async function night({
   learned = false,
 }: NightFlags): Promise<number> {
   checkFolder(out);
+  const elsewhere = 'another folder, or that file moved away';
+  refuseForeign(join(out, 'results.json'), 'consilience-nights', elsewhere);
+  refuseForeign(join(out, 'report.html'), 'page', elsewhere);
   const interrupted = new AbortController();
   const interrupt = () => interrupted.abort();
   process.once('SIGINT', interrupt);

@@ -4,7 +4,7 @@ import { extname } from 'node:path';
 import { parquetMetadata } from 'hyparquet';
 
 /** What a file of ours may hold. */
-export type Holding = 'comparison' | 'inspection' | 'predictions' | 'test predictions';
+export type Holding = 'comparison' | 'consilience-nights' | 'inspection' | 'predictions' | 'test predictions';
 
 /** Columns that no other table has in this company: those of a model's predictions, those of a comparison's. */
 const columnsOf: { readonly [holding: string]: readonly [first: readonly string[], later: readonly string[]] } = {

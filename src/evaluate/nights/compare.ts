@@ -16,7 +16,7 @@ import type { WatchedNight } from './watched-night.ts';
 
 export const modes = ['nowcast', 'forecast'] as const satisfies readonly Mode[];
 
-export interface OverTimeOptions {
+export interface FollowOptions {
   readonly seed: number;
   readonly strategies: readonly StrategyOverTime[];
   /** The event, and how far ahead a forecast looks. */
@@ -53,7 +53,7 @@ export interface ChosenThresholds {
 }
 
 /** Tasks in the order in which `comparisons` wants their outcomes. Forecasts of hybrids take longest and come first. */
-export function followTasks(nights: readonly WatchedNight[], options: OverTimeOptions): FollowTask[] {
+export function followTasks(nights: readonly WatchedNight[], options: FollowOptions): FollowTask[] {
   const { seed, folds, strategies, question, thresholds } = options;
   const foldOf = peopleFolds(
     nights.map(({ track }) => track.subject),
@@ -81,7 +81,7 @@ export function comparisons(
   nights: readonly WatchedNight[],
   tasks: readonly FollowTask[],
   outcomes: readonly Followed[],
-  { strategies, judging }: OverTimeOptions,
+  { strategies, judging }: FollowOptions,
 ): ModeComparison[] {
   return modes.map((mode) => {
     const own = tasks.flatMap((task, at) => (task.question.mode === mode ? [{ task, followed: outcomes[at] }] : []));

@@ -46,11 +46,16 @@ const known: readonly (keyof AlertRules)[] = [
   'slowSilentSeconds',
 ];
 
+/** Scores below which something happens. */
+const lowest: readonly string[] = ['retract', 'quiet'];
+
 /** The options with their defaults. @throws InputError for an unknown option, and a number out of its range */
 export function alertRules(given: AlertOptions, where = 'alerts'): AlertRules {
-  // JSON has no Infinity, and writes null for what is never.
+  // JSON has no Infinity, and writes null for what is never: no score is low enough for `retract` and `quiet`.
+  // Never to raise is not believed.
+  const never = (name: string) => (lowest.includes(name) ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY);
   const options = Object.fromEntries(
-    Object.entries(given).filter(([, value]) => value !== null),
+    Object.entries(given).map(([name, value]) => [name, value === null && name !== 'raise' ? never(name) : value]),
   ) as unknown as AlertOptions;
   for (const name of Object.keys(options)) {
     if ((known as readonly string[]).includes(name)) continue;

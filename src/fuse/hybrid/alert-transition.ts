@@ -10,8 +10,8 @@
  *   fresh reading that confirms, begins another.
  * - confirmed: ends when the word has been below `quiet` for `quietSeconds`, all of them with the slow sensor heard.
  *   Escalates once: at `deep`, or unanswered after `escalateAfterSeconds` unless it is on its way out. Where it stands for
- *   `renewSeconds` and its word is at least `raise` still, it is over and another begins, confirmed from its first moment:
- *   what has not ended by then is told again.
+ *   `renewSeconds` since it was raised and its word is at least `raise` still, it is over and another begins, confirmed from
+ *   its first moment: what has not ended by then is told again.
  *
  * A word is a score that is a number. Between words the last stands: clocks run on it, but it raises nothing again.
  */
@@ -37,7 +37,9 @@ const snoozeAt = 7;
 const answeredAt = 8;
 /** 1: it was escalated. */
 const escalatedAt = 9;
-export const transitionLength = 10;
+/** When it was raised, or told anew. */
+const raisedAt = 10;
+export const transitionLength = 11;
 
 /** Values of the phase, in the order of `alertStates`. */
 export const quiet = 0;
@@ -94,6 +96,7 @@ function raised(state: Float64Array, rules: AlertRules, timeMs: number, score: n
   const sure = fresh && score >= rules.confirm;
   if (timeMs < state[snoozeAt] && !sure && score < state[peakAt] + rules.snoozeMargin) return 0;
   state[peakAt] = score;
+  state[raisedAt] = timeMs;
   state[answeredAt] = 0;
   state[escalatedAt] = 0;
   if (sure) return confirm(state, rules, timeMs, score);
@@ -106,6 +109,7 @@ function raised(state: Float64Array, rules: AlertRules, timeMs: number, score: n
 function renew(state: Float64Array, rules: AlertRules, timeMs: number, word: number): number {
   over(state, timeMs);
   state[peakAt] = word;
+  state[raisedAt] = timeMs;
   state[answeredAt] = 0;
   state[escalatedAt] = 0;
   state[phaseAt] = confirmed;
@@ -123,8 +127,10 @@ function confirm(state: Float64Array, rules: AlertRules, timeMs: number, word: n
 }
 
 function during(state: Float64Array, rules: AlertRules, timeMs: number, word: number): number {
-  if (timeMs - state[sinceAt] >= 1000 * rules.renewSeconds && word >= rules.raise)
+  const lastsMs = timeMs - state[sinceAt];
+  if (lastsMs > 0 && lastsMs >= 1000 * rules.renewSeconds && word >= rules.raise) {
     return renew(state, rules, timeMs, word);
+  }
   const silent = timeMs - state[heardAt] >= 1000 * rules.slowSilentSeconds;
   if (silent || !(word < rules.quiet)) {
     state[quietAt] = Number.NaN;

@@ -47,9 +47,13 @@ const shares = [
   0.08566224618958516,
 ];
 
+const longestPiece = 4; // of the time that a rate lasts: errors stay below 1e-3
+const mostPieces = 1000;
+
 /**
  * The step of `minutes` written into `out`. The covariance is the integral of the outer product of the responses to a
- * shock, by quadrature: a sum of squares, so that it is never indefinite, however short the step.
+ * shock, by quadrature: a sum of squares, so that it is never indefinite, however short the step. A long one, such as a gap
+ * of hours, is cut into pieces over which a shock to the rate does not fade too far for the nodes to follow.
  */
 export function transition(d: Dynamics, minutes: number, out: Float64Array): void {
   const { rateMinutes: tau, lagMinutes: lag } = d;
@@ -62,9 +66,12 @@ export function transition(d: Dynamics, minutes: number, out: Float64Array): voi
   out[at.ee] = Math.exp(-minutes / d.errorMinutes);
   for (let k = at.noise; k < transitionLength; k++) out[k] = 0;
   const power = (2 * d.rateSd * d.rateSd) / tau; // of the shocks to the rate, a minute
-  for (let k = 0; k < nodes.length; k++) {
-    const u = minutes * nodes[k];
-    const weight = power * minutes * shares[k];
+  const pieces = Math.min(Math.max(1, Math.ceil(minutes / (longestPiece * tau))), mostPieces);
+  const piece = minutes / pieces;
+  for (let k = 0; k < pieces * nodes.length; k++) {
+    const node = k % nodes.length;
+    const u = piece * ((k - node) / nodes.length + nodes[node]);
+    const weight = power * piece * shares[node];
     const r = Math.exp(-u / tau);
     const g = tau * (1 - r);
     const i = lagged(tau, lag, u, r);

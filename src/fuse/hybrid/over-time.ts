@@ -150,9 +150,9 @@ function predicted(
     const scored = scoreTrack(scoring, track);
     out.alerts.push(alertsOf(scored.score, scored.fresh, startMs, stepMs, alerts));
     const said = probabilities(scored, prior);
-    const alone =
-      contributions &&
-      [without(track, 'fast'), without(track, 'slow')].map((one) => probabilities(scoreTrack(scoring, one), prior));
+    const of = (heardOf: Track) => probabilities(scoreTrack(scoring, heardOf), prior);
+    const slowOnly = without(track, 'fast');
+    const apart = contributions && [without(slowOnly, 'slow'), slowOnly, without(track, 'slow')].map(of);
     let known = 0;
     for (let k = 0; k < ticks; k++) {
       const timeMs = startMs + k * stepMs;
@@ -169,11 +169,11 @@ function predicted(
       out.fromPrior[row] = known === 0 && there === 0 ? 1 : 0;
       out.filled[row] = features.length === 0 ? 0 : 1 - there / features.length;
       out.uncertainty[row] = entropy(said[k]);
-      if (contributions && alone) {
+      if (contributions && apart) {
         // Shapley's value for two: halfway between what each adds to nothing and what it adds to the other.
-        const [slow, fast] = [alone[0][k], alone[1][k]];
-        contributions[row * 2] = (slow - prior + said[k] - fast) / 2;
-        contributions[row * 2 + 1] = (fast - prior + said[k] - slow) / 2;
+        const [nothing, slow, fast] = apart.map((one) => one[k]);
+        contributions[row * 2] = (slow - nothing + said[k] - fast) / 2;
+        contributions[row * 2 + 1] = (fast - nothing + said[k] - slow) / 2;
       }
       row++;
     }

@@ -25,7 +25,7 @@ export interface ScoredNight {
 }
 
 /** A night made ready to be walked many times. */
-export interface JudgedNight {
+export interface PreparedNight {
   readonly night: ScoredNight;
   /** 1: an alert raised here is right: an episode is on, or one begins soon enough; [ticks]. */
   readonly right: Uint8Array;
@@ -37,9 +37,10 @@ export interface JudgedNight {
 
 /**
  * An alert is right from `aheadSeconds` before an onset until the end of the episode; in time until `graceSeconds` after the
- * onset. Episodes that begin before the night is judged are no event to be caught, but an alert in them is right.
+ * onset. Episodes that begin before the night is judged, or after its end, are no event to be caught, but an alert in them or
+ * shortly before them is right.
  */
-export function judgedNight(night: ScoredNight, aheadSeconds: number, graceSeconds: number): JudgedNight {
+export function preparedNight(night: ScoredNight, aheadSeconds: number, graceSeconds: number): PreparedNight {
   const { startMs, stepMs, judgedFrom, episodes } = night;
   const ticks = night.score.length;
   const right = new Uint8Array(ticks); // [ticks]
@@ -51,7 +52,9 @@ export function judgedNight(night: ScoredNight, aheadSeconds: number, graceSecon
       Math.max(0, Math.min(ticks, Math.ceil((episode.endMs - startMs) / stepMs))),
     );
   }
-  const events = episodes.filter(({ onsetMs }) => onsetMs >= startMs + judgedFrom * stepMs);
+  const events = episodes.filter(
+    ({ onsetMs }) => onsetMs >= startMs + judgedFrom * stepMs && onsetMs < startMs + ticks * stepMs,
+  );
   const inTime = Int32Array.from(
     events.flatMap((event) => [first(event), Math.floor((event.onsetMs + 1000 * graceSeconds - startMs) / stepMs)]),
   );
@@ -77,11 +80,11 @@ export interface AlertTally {
   readonly falseConfirmed: number;
 }
 
-export function tallyAlerts(nights: readonly JudgedNight[], rules: AlertRules): AlertTally {
+export function tallyAlerts(nights: readonly PreparedNight[], rules: AlertRules): AlertTally {
   const counts = new Int32Array(8); // [right, provisional, retracted, confirmed] by [false, right]
   let events = 0;
   let caught = 0;
-  let current: JudgedNight;
+  let current: PreparedNight;
   let found = new Uint8Array(16); // [episodes of the night]
   let isOn = false;
   let side = -1; // 1 right, 0 false, -1 raised before the night was judged

@@ -7,7 +7,7 @@
  * `most-caught` takes the one that catches the most events, and of equals the highest, with the fewest alarms: an alert that
  * is raised too early catches nothing, so the whole budget is not always worth spending. `whole-budget` takes the lowest.
  */
-import type { AlertTally, JudgedNight } from './threshold-nights.ts';
+import type { AlertTally, PreparedNight } from './threshold-nights.ts';
 
 /** One score that was tried. */
 export interface RaisePoint {
@@ -22,7 +22,7 @@ export type Spending = (typeof spendings)[number];
 const blockSeconds = 900;
 
 /** Scores worth trying: the highest of every quarter of an hour without an event; [candidates], descending, each once. */
-export function raiseCandidates(nights: readonly JudgedNight[]): Float32Array {
+export function raiseCandidates(nights: readonly PreparedNight[]): Float32Array {
   const highest: number[] = [];
   for (const { night, right } of nights) {
     const { score, stepMs, judgedFrom } = night;

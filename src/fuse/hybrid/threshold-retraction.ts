@@ -9,7 +9,7 @@
 import { walkAlerts } from './alert-bulk.ts';
 import type { AlertRules } from './alert-options.ts';
 import { saysProvisional, transitionLength } from './alert-transition.ts';
-import type { JudgedNight } from './threshold-nights.ts';
+import type { PreparedNight } from './threshold-nights.ts';
 
 /** Log-odds that no word falls below: never take back. Finite, so that it survives JSON. */
 export const neverRetract = -1e6;
@@ -50,13 +50,13 @@ export interface Waiting {
 }
 
 /** Follows every alert of the judged time as though no reading had a verdict, for as long as it may be provisional. */
-export function waitingAlerts(nights: readonly JudgedNight[], rules: AlertRules): Waiting {
+export function waitingAlerts(nights: readonly PreparedNight[], rules: AlertRules): Waiting {
   const right: number[] = [];
   const raisedBy: number[] = [];
   const from: number[] = [0];
   const words: number[] = [];
   const unjudged = { ...rules, confirm: Number.POSITIVE_INFINITY, retract: Number.NEGATIVE_INFINITY };
-  let current: JudgedNight;
+  let current: PreparedNight;
   const said = (tick: number, says: number) => {
     const { score, fresh, judgedFrom, stepMs } = current.night;
     if (!(says & saysProvisional) || tick < judgedFrom) return;

@@ -1,7 +1,7 @@
 /** Chooses when to raise, confirm and take back an alert on training nights, for a stated number of false alarms. */
 import { InputError } from '../../errors.ts';
 import { type AlertOptions, type AlertRules, alertRules } from './alert-options.ts';
-import { type AlertTally, type JudgedNight, judgedNight, type ScoredNight, tallyAlerts } from './threshold-nights.ts';
+import { type AlertTally, type PreparedNight, preparedNight, type ScoredNight, tallyAlerts } from './threshold-nights.ts';
 import { chooseRaise, type RaisePoint, raiseCandidates, type Spending, spendings } from './threshold-raise.ts';
 import { chooseRetraction, isShareKept, neverRetract, type Retraction, waitingAlerts } from './threshold-retraction.ts';
 
@@ -45,7 +45,7 @@ const where = 'chooseThresholds';
  */
 export function chooseThresholds(nights: readonly ScoredNight[], options: ThresholdOptions = {}): Thresholds {
   const { falsePerNight, spend, allowed, aheadSeconds, graceSeconds, alerts } = checked(nights, options);
-  const judged = nights.map((night) => judgedNight(night, aheadSeconds, graceSeconds));
+  const judged = nights.map((night) => preparedNight(night, aheadSeconds, graceSeconds));
   const candidates = raiseCandidates(judged);
   if (candidates[0] === Number.POSITIVE_INFINITY) {
     throw new InputError({ where, what: 'unusable scores', expected: 'finite log-odds', got: 'Infinity' });
@@ -88,7 +88,7 @@ function gentler({ retract, curve }: Retraction): number {
   return curve[Math.max(0, Math.min(at - 1, Math.floor(0.9 * at)))].retract;
 }
 
-function speaksOnlyAtReadings({ night: { score, fresh } }: JudgedNight): boolean {
+function speaksOnlyAtReadings({ night: { score, fresh } }: PreparedNight): boolean {
   for (let k = 0; k < score.length; k++) if (fresh[k] === 0 && !Number.isNaN(score[k])) return false;
   return true;
 }

@@ -4,10 +4,10 @@ import { InputError } from '../../errors.ts';
 import type { AlertDifference } from '../../evaluate/alerts/compare.ts';
 import {
   comparisons,
+  type FollowOptions,
   type FollowTask,
   followTasks,
   type ModeComparison,
-  type OverTimeOptions,
 } from '../../evaluate/nights/compare.ts';
 import type { Followed } from '../../evaluate/nights/follow.ts';
 import type { NightPicture } from '../../evaluate/nights/picture.ts';
@@ -86,7 +86,7 @@ export async function compareNights(options: CompareNightsOptions = {}): Promise
   if (!(Number.isInteger(nights) && nights >= 2 * nightsEach && nights <= 100_000)) {
     throw new InputError({ where: 'nights', what: 'unusable', expected: '20 to 100000', got: `${nights}` });
   }
-  const of = (strategies: readonly StrategyOverTime[]): OverTimeOptions => ({
+  const of = (strategies: readonly StrategyOverTime[]): FollowOptions => ({
     seed,
     strategies,
     folds,
@@ -158,7 +158,7 @@ async function simulate(
   return (await pool.run(tasks, done)).flat().map(sharedNight);
 }
 
-async function fused(pool: NightPool, nights: readonly WatchedNight[], options: OverTimeOptions, done: () => void) {
+async function fused(pool: NightPool, nights: readonly WatchedNight[], options: FollowOptions, done: () => void) {
   const followed = followTasks(nights, options);
   const take = (indices: Int32Array) => Array.from(indices, (at) => nights[at]);
   const outcomes: Followed[] = await pool.run(

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { judgeNights } from '../../../src/evaluate/alerts/judge.ts';
 import type { AlertNight, ScoreTrace } from '../../../src/evaluate/alerts/night.ts';
 import { alertRules } from '../../../src/fuse/hybrid/alert-options.ts';
-import { judgedNight, type ScoredNight, tallyAlerts } from '../../../src/fuse/hybrid/threshold-nights.ts';
+import { preparedNight, type ScoredNight, tallyAlerts } from '../../../src/fuse/hybrid/threshold-nights.ts';
 import { type Change, madeNight, madeTrace, minute } from './made-night.ts';
 import { someNights } from './some-nights.ts';
 
@@ -131,7 +131,7 @@ describe('a judgement', () => {
       ({ trace, episodes }) => ({ ...(trace as ScoreTrace), judgedFrom: 0, episodes }) as ScoredNight,
     );
     const tally = tallyAlerts(
-      scored.map((night) => judgedNight(night, 1200, 60)),
+      scored.map((night) => preparedNight(night, 1200, 60)),
       rules,
     );
     const { figures, events } = judgeNights(nights, { resamples: 0 });

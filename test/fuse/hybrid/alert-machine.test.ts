@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { AlertChange } from '../../../src/fuse/hybrid/alert.ts';
 import { alertsOf } from '../../../src/fuse/hybrid/alert-bulk.ts';
 import { alertMachine } from '../../../src/fuse/hybrid/alert-machine.ts';
-import type { AlertOptions } from '../../../src/fuse/hybrid/alert-options.ts';
+import { type AlertOptions, alertRules } from '../../../src/fuse/hybrid/alert-options.ts';
 
 const stepMs = 15_000;
 const rules: AlertOptions = { raise: 0, confirm: 1, retract: -1, quiet: -2 };
@@ -174,6 +174,19 @@ describe('options', () => {
     expect(plain('-1 0 -0.1*')).toEqual(['0 provisional 1', '0 retracted 2']);
   });
 
+  it('are the same after they were kept as JSON, which has no word for never', () => {
+    const never = alertRules({
+      raise: 0,
+      confirm: Number.POSITIVE_INFINITY,
+      retract: Number.NEGATIVE_INFINITY,
+      quiet: Number.NEGATIVE_INFINITY,
+      provisionalSeconds: Number.POSITIVE_INFINITY,
+      escalateAfterSeconds: Number.POSITIVE_INFINITY,
+    });
+    expect(alertRules(JSON.parse(JSON.stringify(never)))).toEqual(never);
+    expect(() => alertRules(JSON.parse('{"raise":null}'))).toThrow('alerts: raise: unusable, expected a number, got null');
+  });
+
   it('columns of unequal length are refused', () => {
     expect(() => alertsOf(new Float32Array(2), new Uint8Array(1), 0, 1, rules)).toThrow(
       'alertsOf: columns differ, expected 2 ticks of fresh, got 1',
@@ -203,6 +216,14 @@ describe('an alert that stands', () => {
       [1, 'confirmed', 20],
       [1, 'ended', 40],
       [2, 'confirmed', 40],
+    ]);
+  });
+
+  it('for no time at all is told again at each later word, not in the tick that confirms it', () => {
+    expect(told(0, 2)).toEqual([
+      [0, 'confirmed', 0],
+      [0, 'ended', 1],
+      [1, 'confirmed', 1],
     ]);
   });
 

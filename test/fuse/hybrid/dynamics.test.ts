@@ -40,6 +40,15 @@ describe('the dynamics of the level', () => {
     });
   });
 
+  test.each([90, 1440])('a gap of %i minutes is the same in one step as in many, within a thousandth', (minutes) => {
+    const once = moved(glucose, minutes);
+    const often = moved(glucose, ...new Array(minutes).fill(1));
+    once.forEach((value, k) => {
+      const scale = Math.max(Math.abs(often[k]), 1e-3);
+      expect(Math.abs(value - often[k]) / scale).toBeLessThan(1e-3);
+    });
+  });
+
   test('follow the differential equations (Euler steps of a hundredth of a second)', () => {
     const state = moved(glucose, 5);
     let [g, r, i] = [140, -1.5, 140];

@@ -6,7 +6,7 @@ import type { AlertChange } from '../../../src/fuse/hybrid/alert.ts';
 import { alertsOf } from '../../../src/fuse/hybrid/alert-bulk.ts';
 import { type AlertRules, alertRules } from '../../../src/fuse/hybrid/alert-options.ts';
 import { chooseThresholds, type ThresholdOptions } from '../../../src/fuse/hybrid/threshold.ts';
-import { judgedNight, type ScoredNight, tallyAlerts } from '../../../src/fuse/hybrid/threshold-nights.ts';
+import { preparedNight, type ScoredNight, tallyAlerts } from '../../../src/fuse/hybrid/threshold-nights.ts';
 
 const stepMs = 15_000;
 const ticks = 1200;
@@ -78,7 +78,7 @@ function countedFromChanges(nights: readonly ScoredNight[], rules: AlertRules) {
 describe('counts over nights', () => {
   it('are those of the changes that the machine tells', () => {
     const nights = nightsOf(40, 5, fast);
-    const judged = nights.map((night) => judgedNight(night, 1200, 60));
+    const judged = nights.map((night) => preparedNight(night, 1200, 60));
     fc.assert(
       fc.property(
         fc.double({ min: -4, max: 2, noNaN: true }),
@@ -103,7 +103,7 @@ describe('counts over nights', () => {
     const on = (onset: number) => ({ onsetMs: onset * stepMs, endMs: (onset + 60) * stepMs, extreme: 60 });
     const episodes = [on(100), on(580), on(800), on(1000)];
     const fresh = new Uint8Array(ticks).map((_, k) => (k % 20 === 7 ? 1 : 0));
-    const night = judgedNight({ score, fresh, startMs: 0, stepMs, judgedFrom, episodes }, 1200, 60);
+    const night = preparedNight({ score, fresh, startMs: 0, stepMs, judgedFrom, episodes }, 1200, 60);
     expect(tallyAlerts([night], alertRules({ raise: 0, retract: -20 }))).toEqual({
       nights: 1,
       events: 3, // the one at 100 begins before the night is judged
@@ -141,7 +141,7 @@ describe('chosen thresholds', () => {
     expect(caught).toEqual(caught.toSorted((a, b) => a - b));
     const { alerts } = chooseThresholds(training, { falsePerNight: 1, spend: 'whole-budget' });
     const others = tallyAlerts(
-      nightsOf(400, 2, fast).map((night) => judgedNight(night, 1200, 60)),
+      nightsOf(400, 2, fast).map((night) => preparedNight(night, 1200, 60)),
       alerts,
     );
     expect(others.false / 400).toBeGreaterThan(0.85);
@@ -200,7 +200,7 @@ describe('chosen thresholds', () => {
   });
 
   it('hold that share on new people in nine of ten drawings of training people', () => {
-    const others = nightsOf(800, 100, fast).map((night) => judgedNight(night, 1200, 60));
+    const others = nightsOf(800, 100, fast).map((night) => preparedNight(night, 1200, 60));
     const shares = Array.from({ length: 20 }, (_, drawing) => {
       const { alerts } = chooseThresholds(nightsOf(150, 101 + drawing, fast), { wronglyShare: 0.1 });
       const { rightRetracted, rightProvisional } = tallyAlerts(others, alerts);
