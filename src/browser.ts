@@ -377,6 +377,7 @@ export { type ParquetOptions, readParquet } from './read/parquet/parquet.ts';
 export { type PngPicture, writePng } from './read/png/write-png.ts';
 export { type GeneSet, readGmt } from './read/table/gmt.ts';
 export { type Column, readTable, type Table, type TableOptions } from './read/table/table.ts';
+export { auroc } from './score/auroc.ts';
 export { type CalibrationLine, calibrationLine } from './score/calibration-line.ts';
 export { type CalibrationSlope, calibrationSlope, type WaldEstimate } from './score/calibration-slope.ts';
 export { harrellC, type UnoOptions, unoC } from './score/concordance.ts';

@@ -1,9 +1,10 @@
-import type { HybridConfig } from '../../src/index.ts';
+import { type HybridConfig, hybridSubjects } from '../../src/index.ts';
 import { configured } from './configured.ts';
 
 /** Prints what a configuration comes to. */
 export async function check(path: string, { json }: { readonly json?: boolean }): Promise<number> {
-  const { config } = await configured(path);
+  const { config, stream } = await configured(path);
+  hybridSubjects(stream); // also what only a run would meet, such as a fitted feature that nothing measures
   process.stdout.write(json ? `${JSON.stringify(config, null, 1)}\n` : inWords(config));
   return 0;
 }

@@ -1,4 +1,4 @@
-import { createReadStream, existsSync, readFileSync } from 'node:fs';
+import { closeSync, createReadStream, openSync, readSync, statSync } from 'node:fs';
 import {
   configuredHybrid,
   type HybridConfig,
@@ -12,6 +12,7 @@ import {
 } from '../../src/index.ts';
 import { goOn, interruptible } from '../image/interruption.ts';
 import { refuseInput } from '../inputs.ts';
+import { notWritten } from '../not-written.ts';
 import { OutputError } from '../output-error.ts';
 import { progressBar } from '../progress.ts';
 import { replaceFile } from '../replace-file.ts';
@@ -89,11 +90,29 @@ function streamOf(config: HybridConfig, log: string): HybridStream {
 /** A file that is there is replaced where it was written so before. */
 function checkOut(out: string, inputs: readonly string[], isForced: boolean): void {
   refuseInput(out, inputs);
-  if (isForced || !existsSync(out)) return;
-  if (/^(\{"subject":|$)/.test(readFileSync(out, 'utf8').slice(0, 11))) return;
+  const there = statSync(out, { throwIfNoEntry: false });
+  if (there?.isDirectory()) {
+    throw new OutputError({ where: out, what: 'is a folder', expected: 'the name of a file' });
+  }
+  if (isForced || !there?.isFile()) return;
+  if (/^(\{"subject":|$)/.test(topOf(out))) return;
   throw new OutputError({
     where: out,
     what: 'holds something other than changes of alerts',
     expected: 'another name, or --force',
   });
+}
+
+/** The first bytes, however long the file is. */
+function topOf(path: string): string {
+  const top = new Uint8Array(11);
+  let file: number | undefined;
+  try {
+    file = openSync(path, 'r');
+    return new TextDecoder().decode(top.subarray(0, readSync(file, top)));
+  } catch (error) {
+    throw notWritten(path, error);
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
 }

@@ -1,9 +1,19 @@
 import { InputError } from '../errors.ts';
 import type { Clock } from './ports.ts';
 
-/** The clock of the machine. */
+/**
+ * The clock of the machine. Where that is set back this one runs on from where it was, so that time never stands still: what
+ * is then measured comes late, and sensors that are heard no more are told to be silent.
+ */
 export function systemClock(): Clock {
-  return runningClock(() => Date.now(), 1);
+  let [toldMs, toldAt] = [Number.NEGATIVE_INFINITY, performance.now()];
+  const now = () => {
+    const at = performance.now();
+    toldMs = Math.max(Date.now(), toldMs + at - toldAt);
+    toldAt = at;
+    return Math.floor(toldMs);
+  };
+  return runningClock(now, 1);
 }
 
 /**

@@ -7,7 +7,7 @@ import { InputError } from '../errors.ts';
 import type { StreamInput } from './input.ts';
 import type { Line } from './lines.ts';
 
-export const logVersion = 1;
+const logVersion = 1;
 
 /** The first line of a log. */
 export interface LogHead {

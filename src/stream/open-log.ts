@@ -17,15 +17,19 @@ export interface OpenLogOptions {
   readonly name: string;
 }
 
+const gzip = '\u001f\ufffd\u0008'; // its first bytes, read as text
+
 /**
  * Reads a log piece by piece: lines of JSON, or CSV with a header.
  *
- * @throws InputError for a log of a newer version, and for CSV whose header is none
+ * @throws InputError for a log of a newer version or a compressed one, and for CSV whose header is none
  */
 export async function openLog(bytes: AsyncIterable<Uint8Array>, { name }: OpenLogOptions): Promise<OpenedLog> {
   const lines = linesOf(bytes)[Symbol.asyncIterator]();
   const first = await lines.next();
   const [top, ...rest]: readonly Line[] = first.done ? [] : first.value;
+  if (top?.startsWith(gzip))
+    throw new InputError({ where: name, what: 'is compressed (gzip)', expected: 'it unpacked' });
   const head = readHead(top, name);
   let asJson = (line: string) => line;
   let body = head ? rest : first.done ? [] : [top, ...rest];

@@ -113,6 +113,7 @@ export function subjects<State, Out>(
       sweptStep: Number.NEGATIVE_INFINITY,
     }),
     step(state, input) {
+      if (input === null || typeof input !== 'object') return [state, [{ refused: 'malformed' }]];
       const timeMs = inputTime(input);
       if ('refused' in input && !Number.isFinite(timeMs)) return [state, [{ refused: input.refused }]];
       const sensor = 'event' in input ? { sensor: input.event.sensor } : {};
@@ -125,6 +126,7 @@ export function subjects<State, Out>(
       if ('refused' in input) return [state, [...said, { refused: input.refused }]];
       if ('clockMs' in input) return [state, said];
       const { subject } = input.event;
+      if (typeof subject !== 'string') return [state, [...said, { refused: 'malformed' }]]; // nobody to keep a state for
       const one = placeOf(state, subject);
       if (state.subjects.size >= mostSubjects) state.sweptStep = state.toldStep;
       if (!one) return [state, [...said, { refused: 'too-many-subjects', ...sensor }]];

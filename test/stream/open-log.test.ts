@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { StreamInput } from '../../src/stream/input.ts';
@@ -125,6 +126,18 @@ describe('a log', () => {
           expect(inputs).toHaveLength(flat.length);
         },
       ),
+    );
+  });
+});
+
+describe('a compressed log', () => {
+  it('is refused, and not taken for a log of garbage', async () => {
+    const bytes = gzipSync(JSON.stringify(event(1000)));
+    async function* whole() {
+      yield bytes;
+    }
+    await expect(openLog(whole(), { name: 'log.gz' })).rejects.toThrow(
+      'log.gz: is compressed (gzip), expected it unpacked',
     );
   });
 });

@@ -128,6 +128,14 @@ describe('many subjects', () => {
     ]);
   });
 
+  it('are never made of nobody', () => {
+    const nobody = { event: {}, arrivedMs: 10 } as unknown as Arrival;
+    expect(said([nobody, undefined as unknown as Arrival, { clockMs: 100 }])).toEqual([
+      'refused: malformed',
+      'refused: malformed',
+    ]);
+  });
+
   it('never hear of an input without a time', () => {
     const noTime = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY].map((at) => arrival('a', at));
     expect(said([arrival('a', 10), ...noTime])).toEqual(['a: 1, number 1', ...noTime.map(() => 'refused: clock-jump')]);

@@ -22,7 +22,6 @@ export interface IntakeOptions extends AdmitOptions {
 }
 
 export interface Intake {
-  readonly sensors: readonly string[];
   init(): IntakeState;
   /** Moves the clock, which never goes back, and hands on what is settled by then. */
   clock(state: IntakeState, nowMs: number, sink: Sink): void;
@@ -38,8 +37,6 @@ export interface Intake {
   ): Verdict;
   /** Likewise an arrival, which may be anything at all. The clock must have been moved to it where `arrivedMs` is a number. */
   arrive(state: IntakeState, arrival: Arrival): Verdict;
-  /** Index of the sensor of a well-formed arrival, or the number of sensors. */
-  sensorOf(arrival: Arrival): number;
 }
 
 const malformed = verdictOf('malformed');
@@ -72,19 +69,15 @@ export function intake(sensors: readonly Sensor[], { singly, ...options }: Intak
     return verdict;
   };
 
-  const sensorOf = (arrival: Arrival) => indexOf.get(arrival?.event?.sensor) ?? sensors.length;
-
   return {
-    sensors: names,
     init: () => ({ admit: judge.init(), waiting: newWaiting() }),
     clock(state, nowMs, sink) {
       judge.clock(state.admit, nowMs);
       release(state.waiting, state.admit.clockMs[0] - latenessMs, sink);
     },
     row,
-    sensorOf,
     arrive(state, arrival) {
-      const sensor = sensorOf(arrival);
+      const sensor = indexOf.get(arrival?.event?.sensor) ?? sensors.length; // of none of them
       const verdict = wrongIn(arrival) || (sensor === sensors.length ? unknown : taken);
       if (verdict !== taken) {
         count(state.admit.counts, sensor, verdict);

@@ -75,7 +75,8 @@ export const featureKinds = [
   'day-cosine',
 ] as const satisfies readonly SensorFeature['kind'][];
 
-const allowed: Readonly<Record<SensorFeature['kind'], readonly string[]>> = {
+/** The options of each kind beside its name. */
+export const featureOptions: Readonly<Record<SensorFeature['kind'], readonly string[]>> = {
   mean: ['sensor', 'windowSeconds'],
   slope: ['sensor', 'windowSeconds'],
   variability: ['sensor', 'windowSeconds'],
@@ -138,14 +139,18 @@ function checkFeature(feature: SensorFeature, fast: readonly string[], where: st
     throw new InputError({ where, what: 'unknown kind', expected: featureKinds.join(', '), got: `${kind}` });
   }
   for (const key of Object.keys(rest)) {
-    if (allowed[kind].includes(key)) continue;
-    throw new InputError({ where, what: `unknown option "${key}"`, expected: allowed[kind].join(', ') || 'none' });
+    if (featureOptions[kind].includes(key)) continue;
+    throw new InputError({
+      where,
+      what: `unknown option "${key}"`,
+      expected: featureOptions[kind].join(', ') || 'none',
+    });
   }
-  if (allowed[kind].includes('sensor') && !fast.includes(rest.sensor as string)) {
+  if (featureOptions[kind].includes('sensor') && !fast.includes(rest.sensor as string)) {
     throw new InputError({ where, what: 'not a fast sensor', expected: fast.join(', '), got: `${rest.sensor}` });
   }
   for (const key of ['windowSeconds', 'baselineSeconds']) {
-    if (allowed[kind].includes(key)) positive(rest[key], `${where}: ${key}`);
+    if (featureOptions[kind].includes(key)) positive(rest[key], `${where}: ${key}`);
   }
   if (rest.about !== undefined && rest.about !== 'zero' && rest.about !== 'mean') {
     throw new InputError({

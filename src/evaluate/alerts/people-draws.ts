@@ -37,7 +37,8 @@ export interface Figure {
 export type Replicates = Float64Array; // [resamples]
 
 /**
- * An interval needs two people and half the draws. Where all draws agree there is none: a share of 1 in all of them is no
+ * An interval needs half the draws, and so many people that they would not all lie on one side of the truth more often than
+ * the level allows: six for 95 %. Draws of two people that happen to agree would call any difference found. Where all draws agree there is none: a share of 1 in all of them is no
  * proof of certainty.
  */
 export function withInterval(
@@ -57,6 +58,7 @@ export function withInterval(
     return { value, ...without, why: 'no interval: too few draws of people define it' };
   }
   if (sorted[0] === sorted[sorted.length - 1]) return { value, ...without, why: 'no interval: the same in all draws' };
+  if (2 ** (1 - people) > 1 - level) return { value, ...without, why: 'no interval: too few people' };
   return { value, low: quantile(sorted, (1 - level) / 2), high: quantile(sorted, (1 + level) / 2), of };
 }
 

@@ -4,6 +4,7 @@ import type { AlertChange, AlertKind } from './alert.ts';
 import { type AlertOptions, type AlertRules, alertRules } from './alert-options.ts';
 import {
   alertAt,
+  alertLength,
   heardAt,
   phaseAt,
   quiet,
@@ -13,9 +14,8 @@ import {
   saysProvisional,
   saysRenewed,
   saysRetracted,
-  startTransition,
-  transition,
-  transitionLength,
+  startAlert,
+  stepAlert,
   wordAt,
 } from './alert-transition.ts';
 
@@ -58,11 +58,11 @@ export function highestByBlock(score: Float32Array): Float32Array {
 }
 
 /**
- * Goes through a track and calls back at every tick at which something is said, with the bits of `transition` and the state
+ * Goes through a track and calls back at every tick at which something is said, with the bits of `stepAlert` and the state
  * after it.
  *
  * @param highest of `highestByBlock`
- * @param state scratch of `transitionLength`
+ * @param state scratch of `alertLength`
  */
 export function walkAlerts(
   score: Float32Array,
@@ -72,10 +72,10 @@ export function walkAlerts(
   rules: AlertRules,
   said: (tick: number, says: number, state: Float64Array) => void,
   highest: Float32Array = highestByBlock(score),
-  state: Float64Array = new Float64Array(transitionLength),
+  state: Float64Array = new Float64Array(alertLength),
 ): void {
   const ticks = score.length;
-  startTransition(state);
+  startAlert(state);
   let heard = 0; // tick at which a reading last came, as far as `looked`
   let looked = 0;
   for (let k = 0; k < ticks; k++) {
@@ -91,7 +91,7 @@ export function walkAlerts(
     }
     looked = k;
     if (isQuiet) state[heardAt] = startMs + heard * stepMs;
-    const says = transition(state, rules, startMs + k * stepMs, score[k], fresh[k] === 1, false);
+    const says = stepAlert(state, rules, startMs + k * stepMs, score[k], fresh[k] === 1, false);
     if (says !== 0) said(k, says, state);
   }
 }

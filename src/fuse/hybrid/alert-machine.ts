@@ -4,7 +4,7 @@ import { type AlertChange, type AlertState, alertStates, type Decision } from '.
 import { tell } from './alert-bulk.ts';
 import { type AlertOptions, alertRules } from './alert-options.ts';
 import { type SensorAlertOptions, sensorRules, sensorsLength, startSensors, watchSensors } from './alert-sensors.ts';
-import { phaseAt, startTransition, transition, transitionLength, wordAt } from './alert-transition.ts';
+import { alertLength, phaseAt, startAlert, stepAlert, wordAt } from './alert-transition.ts';
 
 /** A stretch of numbers: some 300 bytes with three sensors. */
 export type AlertMachineState = Float64Array;
@@ -35,18 +35,18 @@ export function alertMachine(options: AlertMachineOptions): AlertMachine {
   });
   return {
     init() {
-      const state = new Float64Array(transitionLength + sensorsLength(watch));
-      startTransition(state);
-      startSensors(state, transitionLength);
+      const state = new Float64Array(alertLength + sensorsLength(watch));
+      startAlert(state);
+      startSensors(state, alertLength);
       return state;
     },
     step(state, decision) {
       const { timeMs, score, fresh, acknowledged = false } = decision;
-      const says = transition(state, rules, timeMs, score, fresh, acknowledged);
+      const says = stepAlert(state, rules, timeMs, score, fresh, acknowledged);
       if (says === 0 && watch.sensors.length === 0) return [state, nothing];
       const changes: AlertChange[] = [];
       if (says !== 0) tell(changes, says, state, timeMs);
-      if (watch.sensors.length > 0) watchSensors(state, transitionLength, watch, decision, state[wordAt], changes);
+      if (watch.sensors.length > 0) watchSensors(state, alertLength, watch, decision, state[wordAt], changes);
       return [state, changes.length === 0 ? nothing : changes];
     },
     phase: (state) => alertStates[state[phaseAt]],

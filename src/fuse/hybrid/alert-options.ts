@@ -23,7 +23,7 @@ export interface AlertOptions {
   readonly escalateAfterSeconds?: number;
   /** From this score on a confirmed alert is escalated at once. Default: never. */
   readonly deep?: number;
-  /** A confirmed alert that still stands after so long ends and begins anew, as an alert of its own. Default: never. */
+  /** A confirmed alert that still stands so long after it was raised ends and begins anew, as an alert of its own. Default: never. */
   readonly renewSeconds?: number;
   /** While the slow sensor has not been heard for so long, no alert ends. Default: 1200. */
   readonly slowSilentSeconds?: number;

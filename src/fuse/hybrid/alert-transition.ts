@@ -26,7 +26,7 @@ export const wordAt = 2;
 /** When a reading of the slow sensor last came, or the first step. */
 export const heardAt = 3;
 /** Since when the phase lasts. */
-export const sinceAt = 4;
+const sinceAt = 4;
 /** Since when the word is below `quiet`; NaN: it is not. */
 const quietAt = 5;
 /** The highest word of the alert that is on or was taken back. */
@@ -39,7 +39,7 @@ const answeredAt = 8;
 const escalatedAt = 9;
 /** When it was raised, or told anew. */
 const raisedAt = 10;
-export const transitionLength = 11;
+export const alertLength = 11;
 
 /** Values of the phase, in the order of `alertStates`. */
 export const quiet = 0;
@@ -55,8 +55,8 @@ export const saysEnded = 16;
 /** Ended and confirmed: of the alert before, and of the next. */
 export const saysRenewed = 32;
 
-export function startTransition(state: Float64Array): void {
-  state.fill(0, 0, transitionLength);
+export function startAlert(state: Float64Array): void {
+  state.fill(0, 0, alertLength);
   state[wordAt] = Number.NaN;
   state[heardAt] = Number.NaN;
   state[quietAt] = Number.NaN;
@@ -64,7 +64,7 @@ export function startTransition(state: Float64Array): void {
 }
 
 /** @returns bits of what is said; the number of an alert that is over is the one before `state[alertAt]` */
-export function transition(
+export function stepAlert(
   state: Float64Array,
   rules: AlertRules,
   timeMs: number,
@@ -127,10 +127,8 @@ function confirm(state: Float64Array, rules: AlertRules, timeMs: number, word: n
 }
 
 function during(state: Float64Array, rules: AlertRules, timeMs: number, word: number): number {
-  const lastsMs = timeMs - state[sinceAt];
-  if (lastsMs > 0 && lastsMs >= 1000 * rules.renewSeconds && word >= rules.raise) {
-    return renew(state, rules, timeMs, word);
-  }
+  const isOld = timeMs > state[sinceAt] && timeMs - state[raisedAt] >= 1000 * rules.renewSeconds;
+  if (isOld && word >= rules.raise) return renew(state, rules, timeMs, word);
   const silent = timeMs - state[heardAt] >= 1000 * rules.slowSilentSeconds;
   if (silent || !(word < rules.quiet)) {
     state[quietAt] = Number.NaN;

@@ -3,12 +3,14 @@ import { z } from 'zod';
 import { featureKinds } from '../../align/time/setup.ts';
 import { scales } from '../../describe/modality.ts';
 
-export const hybridVersion = 1;
+const hybridVersion = 1;
 export const strategies = ['early', 'slow', 'fast', 'late', 'filter', 'hybrid', 'learned'] as const;
 export type Strategy = (typeof strategies)[number];
 
 const secondsIn = { ms: 0.001, s: 1, min: 60, h: 3600 } as const;
 const spelled = /^(\d+(?:\.\d+)?|\.\d+) *(ms|s|min|h)$/;
+
+const longestSeconds = 366 * 86_400;
 
 /** Seconds, written as a number or as `300 s`, `20 min`, `2 h`, `40 ms`. */
 const duration = z
@@ -18,18 +20,21 @@ const duration = z
     const [, amount, unit] = spelled.exec(given) as unknown as [string, string, keyof typeof secondsIn];
     return Number(amount) * secondsIn[unit];
   })
+  .refine((seconds) => seconds > 0 && seconds <= longestSeconds)
   .meta({ title: 'duration, such as 300 (seconds), 300 s, 20 min or 2 h' });
 
 const probability = z.number().gt(0).lt(1).meta({ title: 'probability between 0 and 1' });
-const positive = z.number().positive().meta({ title: 'number above 0' });
+const largest = 1e12; // of numbers that are squared, so that no sum of them is infinite
+const number = z.number().min(-largest).max(largest).meta({ title: 'number, -1e12 to 1e12' });
+const positive = z.number().positive().max(largest).meta({ title: 'number above 0, at most 1e12' });
 const name = z.string().min(1).max(80);
 
 const sensor = z.strictObject({
   unit: z.string(),
   scale: z.enum(scales).optional().describe('Default: interval.'),
   every: duration.describe('Between two readings, as a rule.'),
-  low: z.number().describe('The smallest value it can mean.'),
-  high: z.number().describe('The largest.'),
+  low: number.describe('The smallest value it can mean.'),
+  high: number.describe('The largest.'),
   mistakenUnit: z
     .strictObject({ unit: z.string(), factor: positive })
     .optional()
@@ -47,15 +52,27 @@ const feature = z.strictObject({
 });
 
 const evidence = z.strictObject({
-  usual: z.number().optional().describe('The mean of the feature without the event. Default: 0.'),
-  shift: z.number().describe('By how much its mean is higher during the event.'),
+  usual: number.optional().describe('The mean of the feature without the event. Default: 0.'),
+  shift: number.describe('By how much its mean is higher during the event.'),
   sd: positive.describe('Its standard deviation, taken to be the same in both.'),
-  least: z.number().max(0).optional().describe('The strongest it may say against the event, log-odds. Default: -3.'),
-  most: z.number().min(0).optional().describe('The strongest it may say for it. Default: 3.'),
+  least: z
+    .number()
+    .min(-largest)
+    .max(0)
+    .meta({ title: 'number, 0 or less' })
+    .optional()
+    .describe('The strongest it may say against the event, log-odds. Default: -3.'),
+  most: z
+    .number()
+    .min(0)
+    .max(largest)
+    .meta({ title: 'number, 0 or more' })
+    .optional()
+    .describe('The strongest it may say for it. Default: 3.'),
 });
 
 const quantity = z.strictObject({
-  mean: z.number().describe('Where the quantity starts from as a guess, before the first reading.'),
+  mean: number.describe('Where the quantity starts from as a guess, before the first reading.'),
   sd: positive.describe('How uncertain that guess is.'),
   rateSd: positive.describe('Standard deviation of its rate of change, in units a minute.'),
   rateTime: duration.describe('How long a rate lasts: its time of correlation.'),
@@ -97,7 +114,7 @@ export const hybridSchema = z.strictObject({
   sensors: z.record(name, sensor),
   slow: name.describe('The sensor that is accurate and slow, and has the last word.'),
   event: z
-    .strictObject({ below: z.number().optional(), above: z.number().optional() })
+    .strictObject({ below: number.optional(), above: number.optional() })
     .describe('The quantity of the slow sensor below, or above, this.'),
   mode: z.enum(['nowcast', 'forecast']).optional().describe('Default: nowcast.'),
   horizon: duration.optional().describe('Of a forecast. Default: 20 min.'),

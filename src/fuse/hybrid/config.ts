@@ -1,6 +1,6 @@
 /** A configuration of a hybrid fusion: read from YAML or JSON, every complaint with file, line and column. */
 import { LineCounter, parseDocument } from 'yaml';
-import { checkSetup, type SensorFeature, type Setup } from '../../align/time/setup.ts';
+import { checkSetup, featureOptions, type SensorFeature, type Setup } from '../../align/time/setup.ts';
 import type { Sensor } from '../../describe/sensor.ts';
 import { InputError } from '../../errors.ts';
 import type { AlertOptions } from './alert-options.ts';
@@ -118,13 +118,14 @@ function resolved(file: HybridFile, refuse: Refuse): HybridConfig {
   }
   const features = Object.entries(file.features ?? {}).map(([name, one]) => featureOf(name, one));
   const setup: Setup = { stepSeconds: file.tick ?? 15, sensors, slow: file.slow, features };
-  checkSensors(file, refuse);
+  checkSensors(file, setup, refuse);
   checkFeatures(file, known, refuse);
   checkSetup(setup, file.name);
   const { below, above } = file.event;
   if ((below === undefined) === (above === undefined)) {
     refuse(['event'], { what: 'unusable', expected: 'either "below" or "above"' });
   }
+  checkRange(file, refuse);
   const strategy = file.strategy ?? 'hybrid';
   checkMeans(file, strategy, refuse);
   return {
@@ -171,16 +172,64 @@ function featureOf(name: string, one: NonNullable<HybridFile['features']>[string
   } as SensorFeature; // checkSetup holds each kind to its options
 }
 
-function checkSensors({ sensors }: HybridFile, refuse: Refuse): void {
-  for (const [name, { low, high }] of Object.entries(sensors)) {
-    if (low < high) continue;
-    refuse(['sensors', name, 'low'], { what: 'no range', expected: 'less than "high"', got: `${low} to ${high}` });
+function checkSensors({ sensors, tick }: HybridFile, setup: Setup, refuse: Refuse): void {
+  if (tick !== undefined && !(tick >= shortestTick && tick <= longestTick)) {
+    refuse(['tick'], { what: 'unusable', expected: '10 ms to 1 h', got: `${tick} s` });
+  }
+  for (const { name, low, high, latenessSeconds, silentAfterSeconds } of setup.sensors) {
+    const place = ['sensors', name];
+    if (!(low < high)) {
+      refuse([...place, 'low'], { what: 'no range', expected: 'less than "high"', got: `${low} to ${high}` });
+    }
+    if (latenessSeconds > daySeconds) {
+      refuse([...place, 'lateness'], { what: 'unusable', expected: 'at most 24 h', got: `${latenessSeconds} s` });
+    }
+    if (silentAfterSeconds >= daySeconds) {
+      // A subject rests after a day without a word: its silence would never be told.
+      const given = sensors[name].silentAfter === undefined ? 'every' : 'silentAfter';
+      const what = given === 'every' ? 'gives a "silentAfter" that is never told' : 'is never told';
+      refuse([...place, given], { what, expected: '"silentAfter" below 24 h', got: `${silentAfterSeconds} s` });
+    }
+  }
+}
+
+const daySeconds = 86_400;
+const [shortestTick, longestTick] = [0.01, 3600];
+
+/** What the slow sensor cannot mean cannot happen either, and an alert that can never be raised would look like safety. */
+function checkRange({ sensors, slow, event, quantity }: HybridFile, refuse: Refuse): void {
+  const { low, high, unit } = sensors[slow];
+  const side = event.below === undefined ? 'above' : 'below';
+  const threshold = event[side] as number;
+  if (!(threshold > low && threshold < high)) {
+    const expected = `between ${low} and ${high} ${unit}, as "${slow}" can mean`;
+    refuse(['event', side], { what: 'out of range', expected, got: `${threshold}` });
+  }
+  if (!quantity) return;
+  if (!(quantity.mean >= low && quantity.mean <= high)) {
+    const expected = `${low} to ${high}, as "${slow}" can mean`;
+    refuse(['quantity', 'mean'], { what: 'out of range', expected, got: `${quantity.mean}` });
+  }
+  for (const name of ['sd', 'rateSd', 'noise', 'drift'] as const) {
+    const given = quantity[name] ?? 0;
+    if (given <= high - low) continue;
+    const expected = `at most ${high - low}, the range of "${slow}"`;
+    refuse(['quantity', name], { what: 'out of range', expected, got: `${given}` });
   }
 }
 
 function checkFeatures({ features = {}, slow }: HybridFile, known: readonly string[], refuse: Refuse): void {
   const fast = known.filter((name) => name !== slow);
-  for (const [name, { sensor, kind }] of Object.entries(features)) {
+  for (const [name, { sensor, kind, ...rest }] of Object.entries(features)) {
+    const allowed = featureOptions[kind].map((option) => option.replace('Seconds', ''));
+    const given = Object.keys(rest).filter((key) => rest[key as keyof typeof rest] !== undefined);
+    const stray = given.find((key) => !allowed.includes(key));
+    if (stray !== undefined) {
+      const expected = allowed.join(', ') || 'none beside "kind"';
+      refuse(['features', name, stray], { what: `"${kind}" has no such option`, expected });
+    }
+    const absent = ['window', 'baseline'].find((key) => allowed.includes(key) && !given.includes(key));
+    if (absent !== undefined) refuse(['features', name, absent], { what: 'missing', expected: 'a duration' });
     if (kind.startsWith('day-')) continue;
     if (sensor !== undefined && fast.includes(sensor)) continue;
     const what = sensor === undefined ? 'missing' : `not a fast sensor${suggestion(sensor, fast)}`;

@@ -22,7 +22,7 @@ const ii = 11;
 const ie = 12;
 const ee = 13;
 export const beliefLength = 14;
-export const belief = { g, r, i, e, gg, gr, rr } as const;
+export const belief = { g, r, gg, gr, rr } as const;
 
 /** Of no belief is a variance smaller than this share of the readings' noise: rounding must not make one certain. */
 const leastShare = 1e-6;

@@ -51,7 +51,8 @@ export interface HybridModel {
   readonly intercept?: number;
   /**
    * Of a forecast, instead of the likeliest time: log-odds = intercept + now × α(now) + ahead × α(horizon), α the standard
-   * deviations by which the level is beyond the threshold.
+   * deviations by which the level is beyond the threshold. Where it is believed to be beyond now, a weight of now below 0 does
+   * not count, and α(horizon) is at least α(now).
    */
   readonly readout?: Readout;
 }
@@ -111,7 +112,12 @@ export function hybridScoring(model: HybridModel): Scoring {
     const now = thresholdAlpha(b, o, threshold);
     const half = beyondAt(b, o, 0);
     const end = beyondAt(b, o, 2);
-    if (readout) return readout.intercept + readout.now * now + readout.ahead * end;
+    if (readout) {
+      // Learned before events: there, being far from the threshold now but not ahead tells of a fall. Where it is beyond
+      // already, that would count against it.
+      if (now > 0 && readout.now < 0) return readout.intercept + readout.ahead * Math.max(now, end);
+      return readout.intercept + readout.now * now + readout.ahead * end;
+    }
     return normalLogOdds(Math.max(now, half, end));
   }
 

@@ -31,6 +31,19 @@ export function lessonOf(track: Track, episodes: readonly Episode[], question: Q
   return lesson;
 }
 
+/** @throws InputError for a question that asks for nothing */
+export function checkQuestion({ threshold, beyond, mode, horizonSeconds }: Question): void {
+  const refuse = (name: string, expected: string, got: unknown) => {
+    throw new InputError({ where: `question: ${name}`, what: 'unusable', expected, got: `${got}` });
+  };
+  if (!Number.isFinite(threshold)) refuse('threshold', 'a number', threshold);
+  if (beyond !== 'below' && beyond !== 'above') refuse('beyond', 'below or above', beyond);
+  if (mode !== 'nowcast' && mode !== 'forecast') refuse('mode', 'nowcast or forecast', mode);
+  if (!(horizonSeconds >= 0 && horizonSeconds < Number.POSITIVE_INFINITY)) {
+    refuse('horizonSeconds', 'a number from 0', horizonSeconds);
+  }
+}
+
 /** @throws InputError where tracks and episodes do not go together, or tracks tell different features */
 export function checkTracks(where: string, tracks: readonly Track[], episodes: readonly (readonly Episode[])[]): void {
   if (tracks.length === 0) throw new InputError({ where, what: 'nothing to fit', expected: 'at least one track' });
@@ -43,7 +56,9 @@ export function checkTracks(where: string, tracks: readonly Track[], episodes: r
     });
   }
   const names = tracks[0].features.join(', ');
-  for (const { id, features, stepMs } of tracks) {
+  for (const track of tracks) {
+    const { id, features, stepMs } = track;
+    checkShape(`${where}: ${id}`, track);
     if (features.join(', ') !== names) {
       throw new InputError({
         where: `${where}: ${id}`,
@@ -60,5 +75,36 @@ export function checkTracks(where: string, tracks: readonly Track[], episodes: r
         got: `${stepMs}`,
       });
     }
+  }
+}
+
+function checkShape(where: string, { ticks, features, values, heard, readings }: Track): void {
+  const cells = ticks * features.length;
+  if (values.length !== cells || heard.length !== cells) {
+    const expected = `${ticks} ticks of ${features.length} features, ${cells} values`;
+    throw new InputError({
+      where,
+      what: 'values of another shape',
+      expected,
+      got: `${values.length}, ${heard.length}`,
+    });
+  }
+  const { timeMs, knownMs, value, quality } = readings;
+  const lengths = [timeMs, knownMs, value, quality].map(({ length }) => length);
+  if (lengths.some((length) => length !== value.length)) {
+    throw new InputError({ where, what: 'readings of unequal length', expected: 'one', got: lengths.join(', ') });
+  }
+  for (let i = 0; i < value.length; i++) {
+    if (!Number.isFinite(value[i]) || !Number.isFinite(timeMs[i])) {
+      const expected = 'numbers; a reading that failed is left out';
+      throw new InputError({ where, what: 'no reading', expected, got: `${value[i]} at ${timeMs[i]}` });
+    }
+    if (i === 0 ? !Number.isNaN(knownMs[0]) : knownMs[i] >= knownMs[i - 1]) continue;
+    throw new InputError({
+      where,
+      what: 'readings out of order',
+      expected: 'in order of knownMs',
+      got: `reading ${i}`,
+    });
   }
 }

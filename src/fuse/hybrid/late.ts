@@ -78,9 +78,8 @@ export function fitLate(
   const chosen = Array.from(evenly(tracks.length, mostTracks));
   const heard = chosen.map((t) => ratios(tracks[t], slow, fast.others[fast.fold[t]]));
   const labels = chosen.map((t) => lessonOf(tracks[t], episodes[t], question));
-  const prior = priorOf(
-    joined(labels.map((own, c) => own.subarray(tracks[chosen[c]].judgedFrom))).filter((one) => one !== noLesson),
-  );
+  const judged = labels.flatMap((own, c) => [...own.subarray(tracks[chosen[c]].judgedFrom)]);
+  const prior = priorOf(Uint8Array.from(judged.filter((one) => one !== noLesson)));
   const loss = (slowTau: number, fastTau: number) => {
     let sum = 0;
     chosen.forEach((t, c) => {
@@ -126,16 +125,6 @@ function ratios(track: Track, slow: SlowModel, fast: FastModel) {
     }
   }
   return { said, age, fastSaid, fastAge };
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }
 
 /** The one of the candidates with the smallest loss; of equals the first. */

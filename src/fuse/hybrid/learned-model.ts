@@ -103,7 +103,7 @@ export function compileLearned(model: LearnedModel): LearnedCompiled {
 }
 
 /** Rounded as the exported graph holds them. */
-export function perSdOf(sd: ArrayLike<number>): Float64Array {
+function perSdOf(sd: ArrayLike<number>): Float64Array {
   return Float64Array.from(sd, (one) => (one > 0 ? Math.fround(1 / one) : 0));
 }
 

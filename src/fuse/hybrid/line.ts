@@ -25,7 +25,7 @@ const most = 12; // readings kept
 const times = 4; // seconds before the last, by place
 const marginsAt = times + most;
 export const lineLength = marginsAt + most;
-export const line = { last, margin, told, filled } as const;
+export const line = { last, margin } as const;
 
 export function initLine(state: Float64Array): void {
   state.fill(0, 0, lineLength);

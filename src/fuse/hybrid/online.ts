@@ -19,7 +19,7 @@ import type { AlertChange } from './alert.ts';
 import { tell } from './alert-bulk.ts';
 import { alertMachine } from './alert-machine.ts';
 import { type AlertOptions, alertRules } from './alert-options.ts';
-import { startTransition, transition, transitionLength, wordAt } from './alert-transition.ts';
+import { alertLength, startAlert, stepAlert, wordAt } from './alert-transition.ts';
 import {
   dropReadings,
   isFull,
@@ -143,7 +143,7 @@ export function hybridOnline({
     const { score, next } = move(base, timeMs, ticks.head, 0);
     dropReadings(readings, next);
     ring.dropOldest(ticks);
-    const says = transition(settled, rules, timeMs, score, next > 0, false);
+    const says = stepAlert(settled, rules, timeMs, score, next > 0, false);
     if (says !== 0) tell(saying().settled, says, settled, timeMs);
   }
 
@@ -244,8 +244,8 @@ export function hybridOnline({
     init() {
       const live = new Float64Array(scoring.length);
       scoring.init(live);
-      const settled = new Float64Array(transitionLength);
-      startTransition(settled);
+      const settled = new Float64Array(alertLength);
+      startAlert(settled);
       return {
         ticker: undefined,
         tickMs: Number.NEGATIVE_INFINITY,

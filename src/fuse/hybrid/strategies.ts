@@ -6,6 +6,7 @@ import type { Run } from '../../estimator.ts';
 import { fitEarly } from './early.ts';
 import { fitFast } from './fast.ts';
 import { fitFilter, fitHybrid } from './fit-hybrid.ts';
+import { checkQuestion } from './labels.ts';
 import { fitLate } from './late.ts';
 import { fitLearned } from './learned-fit.ts';
 import type { Question, Scoring } from './scoring.ts';
@@ -53,5 +54,6 @@ export async function fitOverTime(
   if (!Object.hasOwn(fits, name)) {
     throw new InputError({ where: 'strategy', what: 'unknown', expected: strategiesOverTime.join(', '), got: name });
   }
+  checkQuestion(question);
   return fits[name](tracks, episodes, question, run);
 }

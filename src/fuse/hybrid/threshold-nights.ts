@@ -3,12 +3,12 @@ import type { Episode } from '../../align/time/recording.ts';
 import { highestByBlock, walkAlerts } from './alert-bulk.ts';
 import type { AlertRules } from './alert-options.ts';
 import {
+  alertLength,
   saysConfirmed,
   saysEnded,
   saysProvisional,
   saysRenewed,
   saysRetracted,
-  transitionLength,
 } from './alert-transition.ts';
 
 /** A night as a strategy scored it, and what happened in it. */
@@ -113,7 +113,7 @@ export function tallyAlerts(nights: readonly PreparedNight[], rules: AlertRules)
       caught++;
     }
   };
-  const state = new Float64Array(transitionLength);
+  const state = new Float64Array(alertLength);
   for (const night of nights) {
     current = night;
     isOn = false;

@@ -8,7 +8,7 @@
  */
 import { walkAlerts } from './alert-bulk.ts';
 import type { AlertRules } from './alert-options.ts';
-import { saysProvisional, transitionLength } from './alert-transition.ts';
+import { alertLength, saysProvisional } from './alert-transition.ts';
 import type { PreparedNight } from './threshold-nights.ts';
 
 /** Log-odds that no word falls below: never take back. Finite, so that it survives JSON. */
@@ -67,7 +67,7 @@ export function waitingAlerts(nights: readonly PreparedNight[], rules: AlertRule
     for (let k = tick + 1; k <= end; k++) if (fresh[k] === 1 && !Number.isNaN(score[k])) words.push(score[k]);
     from.push(words.length);
   };
-  const state = new Float64Array(transitionLength);
+  const state = new Float64Array(alertLength);
   for (const night of nights) {
     current = night;
     const { score, fresh, startMs, stepMs } = night.night;

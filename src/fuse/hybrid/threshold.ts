@@ -1,7 +1,13 @@
 /** Chooses when to raise, confirm and take back an alert on training nights, for a stated number of false alarms. */
 import { InputError } from '../../errors.ts';
 import { type AlertOptions, type AlertRules, alertRules } from './alert-options.ts';
-import { type AlertTally, type PreparedNight, preparedNight, type ScoredNight, tallyAlerts } from './threshold-nights.ts';
+import {
+  type AlertTally,
+  type PreparedNight,
+  preparedNight,
+  type ScoredNight,
+  tallyAlerts,
+} from './threshold-nights.ts';
 import { chooseRaise, type RaisePoint, raiseCandidates, type Spending, spendings } from './threshold-raise.ts';
 import { chooseRetraction, isShareKept, neverRetract, type Retraction, waitingAlerts } from './threshold-retraction.ts';
 

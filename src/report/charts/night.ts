@@ -69,14 +69,14 @@ function panel(
 ): Element {
   return draw(canvas, label, {
     width,
-    height: height + (last ? 18 : 0),
+    height: height + 8 + (last ? 18 : 0),
     ...margins,
-    marginTop: 20,
+    marginTop: 28,
     marginBottom: last ? 24 : 6,
     x: { type: 'utc', domain, axis: null, clamp: true },
     y: { ticks: 3, label: null, grid: false, tickSize: 3, ...y },
     marks: [
-      Plot.text([title], { frameAnchor: 'top-left', dx: -margins.marginLeft, dy: -16, fill: 'var(--soft)' }),
+      Plot.text([title], { frameAnchor: 'top-left', dx: -margins.marginLeft, dy: -24, fill: 'var(--soft)' }),
       ...marks,
       ...(last ? [Plot.axisX({ ticks: 'hour', tickFormat: '%H:%M', label: null, tickSize: 3 })] : []),
     ],
@@ -155,22 +155,29 @@ function alertChart(canvas: Canvas, night: NightPicture, clock: Clock): Element 
     clock,
     {
       label: 'alerts of every strategy over the night',
-      title: 'alerts: amber provisional, red confirmed, × taken back',
+      title: 'alerts: thin provisional, thick confirmed, × taken back',
       height: 32 + 22 * lanes.length,
       y: { domain: lanes, type: 'band', ticks: lanes.length, padding: 0.25 },
       last: true,
     },
     [
       events(night, clock),
-      Plot.barX(bars, {
-        x1: ({ fromMs }) => clock.at(fromMs),
-        x2: ({ toMs }) => clock.at(toMs),
-        y: 'lane',
-        fill: ({ state }: Stretch) => look[state].fill,
-        fillOpacity: ({ state }: Stretch) => look[state].fillOpacity,
-        insetLeft: -1,
-        insetRight: -1,
-      }),
+      ...[true, false].map((isConfirmed) =>
+        Plot.barX(
+          bars.filter(({ state }) => (state === 'confirmed') === isConfirmed),
+          {
+            x1: ({ fromMs }) => clock.at(fromMs),
+            x2: ({ toMs }) => clock.at(toMs),
+            y: 'lane',
+            fill: ({ state }: Stretch) => look[state].fill,
+            fillOpacity: ({ state }: Stretch) => look[state].fillOpacity,
+            insetTop: isConfirmed ? 0 : 5,
+            insetBottom: isConfirmed ? 0 : 5,
+            insetLeft: isConfirmed ? 0.5 : -1,
+            insetRight: isConfirmed ? 0.5 : -1,
+          },
+        ),
+      ),
       Plot.dot(crosses, { x: ({ toMs }) => clock.at(toMs), y: 'lane', symbol: 'times', stroke: 'var(--ink)', r: 3 }),
     ],
   );

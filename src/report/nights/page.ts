@@ -2,19 +2,28 @@
 import type { AlertJudgement } from '../../evaluate/alerts/judge.ts';
 import type { ModeComparison } from '../../evaluate/nights/compare.ts';
 import type { StrategyOverTime } from '../../fuse/hybrid/strategies.ts';
-import { count, counted, difference, share } from '../../score/written.ts';
+import { count, difference, share } from '../../score/written.ts';
 import type { NightsComparison } from '../../study/nights/compare-nights.node.ts';
 import type { Canvas } from '../charts/canvas.ts';
 import { nightCharts } from '../charts/night.ts';
 import { retractionChart } from '../charts/retraction.ts';
-import { wideChart } from '../context.ts';
+import { placeChart } from '../context.ts';
 import { html, type Markup, type Piece } from '../markup.ts';
 import { shell } from '../page.ts';
 import { panel, panels } from '../panels.ts';
 import { type Column, table } from '../tables.ts';
 import { capitalized } from '../words.ts';
 import { rate } from './text.ts';
-import { caughtSentence, differenceBetween, type Found, found, modeLabel, strategyLabel, withRange } from './words.ts';
+import {
+  caughtSentence,
+  differenceBetween,
+  type Found,
+  found,
+  modeLabel,
+  responseLabel,
+  strategyLabel,
+  withRange,
+} from './words.ts';
 
 export function nightsPage(comparison: NightsComparison, canvas: Canvas): string {
   return shell({
@@ -32,14 +41,14 @@ ${method(comparison)}`,
 }
 
 function header({ world, options }: NightsComparison): Markup {
-  const groups = Object.entries(world.groups).map(([name, people]) => `${name} ${people}`);
+  const groups = Object.entries(world.groups).map(([name, people]) => `${responseLabel[name] ?? name} in ${people}`);
   return html`<p class="eyebrow">Simulated nights</p>
 <h1>Fast sensors alert, the slow accurate one confirms or takes back</h1>
 <dl class="asked">
 <div><dt>nights</dt><dd>${count(world.nights)}</dd></div>
 <div><dt>people</dt><dd>${count(world.people)}</dd></div>
 <div><dt>events below ${options.thresholdMgPerDl} mg/dL</dt><dd>${count(world.events)}</dd></div>
-<div><dt>heart rate when low</dt><dd>${groups.join(', ')}</dd></div>
+<div><dt>heart when low</dt><dd>${groups.join(', ')}</dd></div>
 <div><dt>seed</dt><dd>${options.seed}</dd></div>
 </dl>`;
 }
@@ -60,8 +69,14 @@ function pictures({ pictures: shown }: NightsComparison, canvas: Canvas): Markup
   if (shown.length === 0) return html``;
   return html`<section aria-labelledby="nights"><h2 id="nights">Nights</h2>
 ${shown.map(
-  (night) => html`<figure><div class="chart">${nightCharts(canvas, night).map(wideChart)}</div>
-<figcaption><b>${night.id}.</b> ${night.caption} Shaded: glucose is below the threshold.</figcaption></figure>`,
+  (
+    night,
+  ) => html`<figure><div class="chart"><div class="scroll wide" role="group" aria-label="night ${night.id}" tabindex="0">${nightCharts(
+    canvas,
+    night,
+  ).map(placeChart)}</div></div>
+<figcaption><b>${night.id}.</b> ${night.caption} Shaded: glucose is below the threshold. A line across an alert: it still
+stands, is told anew, and counts as another.</figcaption></figure>`,
 )}</section>`;
 }
 
@@ -75,11 +90,12 @@ const minutes = (seconds: number | null | undefined) =>
   seconds === null || seconds === undefined ? '–' : (seconds / 60).toFixed(1);
 
 function strategies({ modes }: NightsComparison): Markup {
-  const columns: Column<Row>[] = [
-    { head: 'strategy', cell: ({ name }) => strategyLabel[name as StrategyOverTime] },
+  const strategy: Column<Row> = { head: 'strategy', cell: ({ name }) => strategyLabel[name as StrategyOverTime] };
+  const events: Column<Row>[] = [
+    strategy,
     { head: 'caught', cell: ({ judgement: { figures } }) => rangeCell(figures.caught) },
     {
-      head: 'of these in the 60 s after onset',
+      head: 'caught in the 60 s after onset',
       cell: ({ judgement: { figures } }) => rangeCell(figures.caughtWithinGrace),
     },
     { head: 'standing since earlier', cell: ({ judgement: { figures } }) => share(figures.standing.value) },
@@ -88,6 +104,9 @@ function strategies({ modes }: NightsComparison): Markup {
     { head: 'lead, median min', cell: ({ judgement: { figures } }) => rate(figures.leadMinutesMedian.value) },
     { head: 'delay, median min', cell: ({ judgement: { figures } }) => minutes(figures.delaySecondsMedian.value) },
     { head: 'delay, p95 min', cell: ({ judgement: { figures } }) => minutes(figures.delaySecondsP95.value) },
+  ];
+  const alarms: Column<Row>[] = [
+    strategy,
     {
       head: 'false alarms a night',
       cell: ({ judgement: { figures } }) => rangeCell(figures.falseAlarmsPerNight, rate),
@@ -104,8 +123,13 @@ function strategies({ modes }: NightsComparison): Markup {
   return html`<section aria-labelledby="strategies"><h2 id="strategies">What did each strategy tell?</h2>
 <p>Caught: the first alert came between 20 minutes before onset and 60 seconds after it. A sensor that speaks every 300 s can
 be there in the 60 s after onset in one case of five, whatever its model. Standing: an alert raised earlier still, and counted
-as false then, was on.</p>
-${modes.map(({ mode, strategies: rows }) => table(modeLabel[mode], columns, rows))}
+as false then, was on. Late: the first alert came more than 60 seconds after onset, while glucose was low. Shares are of all
+events: caught, standing, late and missed make up the whole. Delay is from onset, of events whose first alert came after
+it.</p>
+${modes.flatMap(({ mode, strategies: rows }) => [
+  table(`${modeLabel[mode]} Events`, events, rows),
+  table(`${modeLabel[mode]} Alarms, and the score behind them`, alarms, rows),
+])}
 ${modes.map((mode) => differences(mode))}</section>`;
 }
 
@@ -145,7 +169,7 @@ function responses({ modes }: NightsComparison): Markup {
 ${table(
   'Events caught, by how the heart answers',
   [
-    { head: 'response', cell: ({ group, mode }) => `${group}, ${mode}` },
+    { head: 'heart when low', cell: ({ group, mode }) => `${responseLabel[group] ?? group}, ${mode}` },
     { head: 'people', cell: ({ judgement }) => count(judgement.people) },
     { head: 'events', cell: ({ judgement }) => count(judgement.events) },
     { head: 'hybrid', cell: caught('hybrid') },
@@ -185,7 +209,7 @@ function retraction({ modes }: NightsComparison, canvas: Canvas): Markup {
   const one = (of: (typeof shown)[number]) =>
     panel(
       of.mode,
-      `${counted(of.curve.falseAlerts, 'false provisional')}, ${counted(of.curve.rightAlerts, 'right one')}`,
+      `${count(of.curve.falseAlerts)} false, ${count(of.curve.rightAlerts)} right`,
       retractionChart(canvas, `hybrid fusion as ${of.mode}`, of.curve),
     );
   return html`<section aria-labelledby="retraction"><h2 id="retraction">Confirm, or take back?</h2>

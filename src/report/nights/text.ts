@@ -3,6 +3,7 @@ import type { ModeComparison } from '../../evaluate/nights/compare.ts';
 import type { StrategyOverTime } from '../../fuse/hybrid/strategies.ts';
 import { count, difference, share } from '../../score/written.ts';
 import type { NightsComparison } from '../../study/nights/compare-nights.node.ts';
+import { capitalized } from '../words.ts';
 import { caughtSentence, differenceBetween, modeLabel, strategyLabel, withRange } from './words.ts';
 
 export function renderNightsText(comparison: NightsComparison): string {
@@ -24,14 +25,15 @@ export function renderNightsText(comparison: NightsComparison): string {
 function sentencesOf(mode: ModeComparison): string[] {
   const slow = differenceBetween(mode, 'hybrid', 'slow');
   const filter = differenceBetween(mode, 'hybrid', 'filter');
-  return [
+  const told = [
     ...(slow ? [caughtSentence('hybrid fusion', 'the slow sensor alone', slow.figures.caught)] : []),
     ...(filter ? [caughtSentence('hybrid fusion', 'the same filter without fast sensors', filter.figures.caught)] : []),
   ];
+  return told.map(capitalized);
 }
 
 function tableOf({ strategies }: ModeComparison): string[] {
-  const head = ['strategy', 'caught', 'within 60 s of onset', 'late', 'false a night', 'PPV confirmed', 'AUROC'];
+  const head = ['strategy', 'caught', 'in 60 s after onset', 'late', 'false a night', 'PPV confirmed', 'AUROC'];
   const rows = strategies.map(({ name, judgement: { figures } }) => [
     strategyLabel[name as StrategyOverTime],
     withRange(figures.caught),

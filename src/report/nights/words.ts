@@ -37,6 +37,7 @@ export function differenceBetween(
 /** `Hybrid fusion caught more events than the slow sensor alone: +.140 (+.050 to +.230).` */
 export function caughtSentence(subject: string, other: string, figure: Found): string {
   const range = withRange(figure, difference);
+  if (figure.value === 0 && figure.low === null) return `${subject} caught as many events as ${other}.`;
   switch (found(figure)) {
     case 'more':
       return `${subject} caught more events than ${other}: ${range}.`;
@@ -55,6 +56,13 @@ export const strategyLabel: Readonly<Record<StrategyOverTime, string>> = {
   late: 'late: log-odds added',
   filter: 'filter, no fast sensors',
   hybrid: 'hybrid: filter and fast',
+};
+
+/** How the heart answers low glucose, by the name of the group. */
+export const responseLabel: Readonly<Record<string, string>> = {
+  positive: 'faster',
+  opposite: 'slower',
+  none: 'as always',
 };
 
 export const modeLabel = {

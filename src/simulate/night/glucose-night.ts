@@ -25,7 +25,7 @@ export interface Deed {
   readonly amount: number;
 }
 
-export const glucoseStepMs = 60_000;
+const glucoseStepMs = 60_000;
 const firstNightMs = Date.UTC(2024, 0, 1, planFromHour);
 const warmMinutes = 4 * 60;
 const minutes = 15 * 60;

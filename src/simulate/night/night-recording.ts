@@ -6,7 +6,7 @@ import { arrivalOrder } from './transport-order.ts';
 import type { WatchNight } from './watch-night.ts';
 
 /** `cgm`: mg/dL, every 5 min. `interbeat`: ms, one a beat. `motion`: milli-g of distance from gravity, one a second. */
-export const NIGHT_SENSORS = ['cgm', 'interbeat', 'motion'] as const;
+const NIGHT_SENSORS = ['cgm', 'interbeat', 'motion'] as const;
 
 export interface NightFrame extends Pick<Recording, 'id' | 'subject' | 'startMs' | 'endMs' | 'utcOffsetMs'> {
   /** Unix time of second 0 of all readings. */

@@ -1,6 +1,7 @@
 /** Pieces of a comparison over nights, spread over worker threads. Their number changes no figure. */
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Piscina } from 'piscina';
 import { CancelledError, InputError } from '../../errors.ts';
@@ -14,9 +15,12 @@ export interface NightPool extends AsyncDisposable {
 
 /** @param signal ends it between pieces, with a CancelledError */
 export function nightPool(jobs: number, signal?: AbortSignal): NightPool {
+  const threads = Math.min(jobs, Math.max(2, availableParallelism())); // more would only cost memory
   const file = createRequire(import.meta.url).resolve('#night-worker');
   const pool =
-    jobs > 1 && existsSync(file) ? new Piscina({ filename: file, minThreads: jobs, maxThreads: jobs }) : undefined;
+    threads > 1 && existsSync(file)
+      ? new Piscina({ filename: file, minThreads: threads, maxThreads: threads })
+      : undefined;
   const check = () => {
     if (signal?.aborted) throw new CancelledError('night');
   };
@@ -44,7 +48,7 @@ export function nightPool(jobs: number, signal?: AbortSignal): NightPool {
           answers[at] = await ask(tasks[at]);
         }
       };
-      await Promise.all(Array.from({ length: jobs + 1 }, work));
+      await Promise.all(Array.from({ length: threads + 1 }, work));
       return answers;
     },
     async [Symbol.asyncDispose]() {

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseEvent } from '../../../src/align/time/parse-event.ts';
@@ -154,5 +154,26 @@ describe('stream check', () => {
     expect(words.stdout).toContain('fall detection: room below 0.4 m now, asked every 1 s\n');
     const json = await consilience(['stream', 'check', fallConfig, '--json']);
     expect(JSON.parse(json.stdout)).toMatchObject({ name: 'fall detection', strategy: 'hybrid' });
+  });
+
+  it('refuses a folder as its output, and writes to what is no file without replacing it', async () => {
+    const folder = folderOf({ 'fall.ndjson': linesIn(fallLines()) });
+    mkdirSync(join(folder, 'there'));
+    const refused = await replay(folder, 'fall.ndjson', '--config', fallConfig, '-o', 'there');
+    expect(refused).toMatchObject({ code: 2, stderr: 'error: there: is a folder, expected the name of a file\n' });
+    if (!existsSync('/dev/full')) return;
+    const full = await replay(folder, 'fall.ndjson', '--config', fallConfig, '-o', '/dev/full');
+    expect(full.code).toBe(2);
+    expect(full.stderr).toContain('error: /dev/full: cannot be written, expected space left to write into');
+    expect(statSync('/dev/full').isCharacterDevice()).toBe(true);
+  });
+
+  it('finds what only a run would meet: a fitted feature that nothing measures', async () => {
+    const config = parseHybrid(readFileSync(fallConfig, 'utf8'), 'fall');
+    const renamed = JSON.stringify(fittedConfig).replaceAll('"impact"', '"blow"');
+    const folder = folderOf({ 'fall.json': writeFitted(handScoring(config).save()), 'blow.json': renamed });
+    const { code, stderr } = await consilience(['stream', 'check', 'blow.json'], { cwd: folder });
+    expect(stderr).toContain('a feature that is not measured, expected blow, got impact');
+    expect(code).toBe(2);
   });
 });

@@ -98,6 +98,12 @@ describe('draws of people', () => {
       ...same,
       why: 'no interval: too few draws of people define it',
     });
+    const alternating = Float64Array.from({ length: 10 }, (_, i) => i);
+    const ofPeople = (people: number, level: number) =>
+      withInterval(1, 5, peopleDraws(people, 1, 10), alternating, level, 'no events');
+    expect(ofPeople(5, 0.95)).toEqual({ ...same, why: 'no interval: too few people' });
+    expect(ofPeople(6, 0.95).low).not.toBeNull();
+    expect(ofPeople(5, 0.9).low).not.toBeNull();
     expect(of([1, 0], peopleDraws(1, 1, 2))).toEqual({ ...same, why: 'no interval: one person' });
     expect(of([], peopleDraws(4, 1, 0))).toEqual({ ...same, why: 'no interval: none asked for' });
     expect(withInterval(0 / 0, 0, draws, Float64Array.from(none), 0.95, 'no events')).toEqual({

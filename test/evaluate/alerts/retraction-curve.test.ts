@@ -47,7 +47,10 @@ describe('the retraction curve', () => {
   });
 
   test('rises with the threshold and never has more than 101 points', () => {
-    const nights = Array.from({ length: 300 }, (_, i) => night(i, Math.sin(i) + (i % 3 === 0 ? 1 : 0), i % 3 === 0));
+    const nights = Array.from({ length: 300 }, (_, i) => ({
+      ...night(i, Math.sin(i) + (i % 3 === 0 ? 1 : 0), i % 3 === 0),
+      subject: `person ${i % 8}`,
+    }));
     const { curve, falseTakenBack } = judgeNights(nights).retraction;
     expect(curve).toHaveLength(101);
     for (let i = 1; i < curve.length; i++) {

@@ -184,7 +184,9 @@ describe('options', () => {
       escalateAfterSeconds: Number.POSITIVE_INFINITY,
     });
     expect(alertRules(JSON.parse(JSON.stringify(never)))).toEqual(never);
-    expect(() => alertRules(JSON.parse('{"raise":null}'))).toThrow('alerts: raise: unusable, expected a number, got null');
+    expect(() => alertRules(JSON.parse('{"raise":null}'))).toThrow(
+      'alerts: raise: unusable, expected a number, got null',
+    );
   });
 
   it('columns of unequal length are refused', () => {
@@ -217,6 +219,16 @@ describe('an alert that stands', () => {
       [1, 'ended', 40],
       [2, 'confirmed', 40],
     ]);
+  });
+
+  it('counts from when it was raised, and is told again after it was confirmed at the earliest', () => {
+    const score = new Float32Array(100).fill(2);
+    const fresh = new Uint8Array(100);
+    fresh[60] = 1; // confirms it after 15 min
+    const said = (renewSeconds: number) =>
+      words(alertsOf(score, fresh, 0, stepMs, { ...rules, renewSeconds, provisionalSeconds: 1e6 }));
+    expect(said(1200)).toEqual(['0 provisional 0', '0 confirmed 60', '0 ended 80', '1 confirmed 80']);
+    expect(said(600)).toEqual(['0 provisional 0', '0 confirmed 60', '0 ended 61', '1 confirmed 61']);
   });
 
   it('for no time at all is told again at each later word, not in the tick that confirms it', () => {

@@ -180,6 +180,67 @@ describe('the configuration of a hybrid fusion', () => {
     }
   });
 
+  it.each([
+    [
+      'event: { above: 39 }',
+      'event: { above: 102.2 }',
+      /^heat\.yaml:8:10: event\.above: out of range, expected between 20 and 45 C, as "probe" can mean, got 102\.2$/,
+    ],
+    [
+      'mean: 37',
+      'mean: 98.6',
+      /^heat\.yaml:13:13: quantity\.mean: out of range, expected 20 to 45, as "probe" can mean, got 98\.6$/,
+    ],
+    [
+      'sd: .5, rateSd',
+      'sd: 50, rateSd',
+      /^heat\.yaml:13:23: quantity\.sd: out of range, expected at most 25, the range of "probe", got 50$/,
+    ],
+    [
+      'shift: 1.5',
+      'shift: 1e300',
+      /^heat\.yaml:12:13: evidence\.warmth\.shift: unusable, expected a number, -1e12 to 1e12, got 1e\+300$/,
+    ],
+    ['shift: 1.5', 'least: 1, shift: 1.5', /evidence\.warmth\.least: unusable, expected a number, 0 or less, got 1$/],
+  ])('is refused where an alert could never be raised, or nothing could be reckoned: %s as %s', (from, to, message) => {
+    expect(refusal(from, to)).toMatch(message);
+  });
+
+  it.each([
+    [
+      'every: 300 s',
+      'every: 12 h',
+      /^heat\.yaml:5:21: sensors\.probe\.every: gives a "silentAfter" that is never told, expected "silentAfter" below 24 h, got 172800 s$/,
+    ],
+    ['every: 300 s', 'every: 300 s, silentAfter: 24 h', /^heat\.yaml:5:35: sensors\.probe\.silentAfter: is never told/],
+    [
+      'every: 300 s',
+      'every: 300 s, lateness: 48 h',
+      /^heat\.yaml:5:35: sensors\.probe\.lateness: unusable, expected at most 24 h/,
+    ],
+    ['every: 300 s', 'every: 1e300', /^heat\.yaml:5:21: sensors\.probe\.every: unusable, expected a duration/],
+    [
+      'slow: probe',
+      'tick: 0.1 ms\nslow: probe',
+      /^heat\.yaml:7:1: tick: unusable, expected 10 ms to 1 h, got 0\.0001 s$/,
+    ],
+    ['slow: probe', 'tick: 2 h\nslow: probe', /^heat\.yaml:7:1: tick: unusable, expected 10 ms to 1 h/],
+  ])('is refused where silence would never be told: %s as %s', (from, to, message) => {
+    expect(refusal(from, to)).toMatch(message);
+  });
+
+  it.each([
+    [', window: 2 min', '', /^heat\.yaml:10:3: features\.warmth\.window: missing, expected a duration$/],
+    [', baseline: 1 h', '', /^heat\.yaml:10:3: features\.warmth\.baseline: missing, expected a duration$/],
+    [
+      'kind: deviation',
+      'kind: mean',
+      /^heat\.yaml:10:54: features\.warmth\.baseline: "mean" has no such option, expected sensor, window$/,
+    ],
+  ])('says where a feature lacks an option or has one too many: %s as "%s"', (from, to, message) => {
+    expect(refusal(from, to)).toMatch(message);
+  });
+
   it('is refused as bad input whatever is in it, never by a crash', () => {
     const lines = plain.split('\n');
     fc.assert(

@@ -9,6 +9,8 @@ import { earlyScoring } from '../../../src/fuse/hybrid/early.ts';
 import type { FastModel } from '../../../src/fuse/hybrid/fast.ts';
 import { hybridScoring } from '../../../src/fuse/hybrid/hybrid.ts';
 import { lateScoring } from '../../../src/fuse/hybrid/late.ts';
+import { learnedScoring } from '../../../src/fuse/hybrid/learned.ts';
+import type { LearnedModel } from '../../../src/fuse/hybrid/learned-model.ts';
 import { lineModel } from '../../../src/fuse/hybrid/line.ts';
 import { hybridOnline } from '../../../src/fuse/hybrid/online.ts';
 import { scoreTrack } from '../../../src/fuse/hybrid/run.ts';
@@ -42,6 +44,23 @@ const dynamics = {
   errorMinutes: 240,
   noiseSd: 3,
 };
+const weights = (count: number, size: number) => Array.from({ length: count }, (_, at) => size * Math.sin(7 * at + 1));
+const learned: LearnedModel = {
+  features,
+  stepSeconds: 15,
+  poolTicks: 4,
+  units: 3,
+  mean: features.map(() => 0),
+  sd: [1, 1, 3, 1, 1],
+  input: weights(2 * features.length * 9, 0.5),
+  inputBias: weights(9, 0.1),
+  recurrent: weights(27, 0.4),
+  recurrentBias: weights(9, 0.1),
+  head: [2, -1.5, 1],
+  headBias: 0.1,
+  enough: 0.75,
+  prior: -3.3,
+};
 const scorings: readonly Scoring[] = [
   slowScoring(slow),
   earlyScoring({ line, slope: -0.13, fast }),
@@ -53,6 +72,7 @@ const scorings: readonly Scoring[] = [
     stepSeconds: 15,
     evidence: { fast, weight: 0.5, once: 0.5, correlationSeconds: 300 },
   }),
+  learnedScoring(learned),
 ];
 
 /** What is said live, as though every reading came now; alerts about sensors left out. */

@@ -8,8 +8,9 @@ import { labelsOf } from '../../../src/fuse/hybrid/labels.ts';
 import { fitLate } from '../../../src/fuse/hybrid/late.ts';
 import { openScoring } from '../../../src/fuse/hybrid/open-scoring.ts';
 import { scoreTrack } from '../../../src/fuse/hybrid/run.ts';
-import type { Mode, Scoring } from '../../../src/fuse/hybrid/scoring.ts';
+import type { Mode, Question, Scoring } from '../../../src/fuse/hybrid/scoring.ts';
 import { fitSlow } from '../../../src/fuse/hybrid/slow.ts';
+import { fitOverTime } from '../../../src/fuse/hybrid/strategies.ts';
 import { auroc } from '../../../src/score/auroc.ts';
 import { below, madeUpWorld, type Told } from './made-up-world.ts';
 
@@ -266,4 +267,31 @@ test('above a threshold is below it, upside down', () => {
   const readings = { ...track.readings, value: track.readings.value.map((v) => -v) };
   const up = scoreTrack(hybridScoring(flipped), { ...track, readings }).score;
   expect([...up]).toEqual([...scoreTrack(hybridScoring({ dynamics, ...rest }), track).score]);
+});
+
+describe('what cannot be learned from', () => {
+  const { tracks, episodes } = madeUpWorld({ ...size, seed: 1, people: 2, tracksEach: 1 });
+  const learn = (change: object, of = tracks) =>
+    fitOverTime('filter', of, episodes, { ...below('nowcast'), ...change } as Question, { seed: 0 });
+  const altered = (change: object) => [{ ...tracks[0], ...change }, ...tracks.slice(1)];
+
+  test.each([
+    [{ threshold: Number.NaN }, 'question: threshold: unusable, expected a number, got NaN'],
+    [{ beyond: 'beside' }, 'question: beyond: unusable, expected below or above, got beside'],
+    [{ mode: 'hindcast' }, 'question: mode: unusable, expected nowcast or forecast, got hindcast'],
+    [{ horizonSeconds: -1 }, 'question: horizonSeconds: unusable, expected a number from 0, got -1'],
+  ])('is a question that asks for nothing: %j', async (change, message) => {
+    await expect(learn(change)).rejects.toThrow(message);
+  });
+
+  test('is a track whose values or readings do not go together', async () => {
+    const [{ values, readings }] = tracks;
+    await expect(learn({}, altered({ values: values.slice(1) }))).rejects.toThrow('values of another shape');
+    const withReadings = (change: object) => learn({}, altered({ readings: { ...readings, ...change } }));
+    await expect(withReadings({ quality: readings.quality.slice(1) })).rejects.toThrow('readings of unequal length');
+    await expect(withReadings({ value: readings.value.map(() => Number.NaN) })).rejects.toThrow('no reading');
+    await expect(withReadings({ knownMs: readings.knownMs.slice().reverse() })).rejects.toThrow(
+      'readings out of order',
+    );
+  });
 });
