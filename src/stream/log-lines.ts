@@ -37,6 +37,9 @@ export function writeInput(input: StreamInput): string {
   return 'event' in input ? writeEvent(input) : JSON.stringify(input);
 }
 
+/** How a line begins that says whose alert was answered. */
+const answer = '{"answered":';
+
 const unsaid = -1; // no time of arrival is
 
 /**
@@ -47,11 +50,14 @@ const unsaid = -1; // no time of arrival is
  */
 export function readInput(line: Line, lastMs: number): StreamInput {
   if (line === undefined) return { refused: 'too-large', arrivedMs: lastMs };
-  if (line.startsWith('{"clockMs":') || line.startsWith('{"refused":')) {
+  if (line.startsWith('{"clockMs":') || line.startsWith('{"refused":') || line.startsWith(answer)) {
     const given = objectIn(line) ?? {};
-    const { clockMs, refused, arrivedMs } = given;
+    const { clockMs, refused, answered, arrivedMs } = given;
     const keys = Object.keys(given).join();
     if (keys === 'clockMs' && typeof clockMs === 'number') return { clockMs };
+    if (keys === 'answered,arrivedMs' && typeof answered === 'string' && typeof arrivedMs === 'number') {
+      return { answered, arrivedMs };
+    }
     if (keys === 'refused,arrivedMs' && typeof refused === 'string' && typeof arrivedMs === 'number') {
       return { refused, arrivedMs };
     }
@@ -65,6 +71,10 @@ export function readInput(line: Line, lastMs: number): StreamInput {
 /** A line that a device sent; it arrived when we say so, whatever it says itself. */
 export function readSent(line: Line, nowMs: number): StreamInput {
   if (line === undefined) return { refused: 'too-large', arrivedMs: nowMs };
+  if (line.startsWith(answer)) {
+    const { answered } = objectIn(line) ?? {};
+    if (typeof answered === 'string') return { answered, arrivedMs: nowMs };
+  }
   const parsed = parseEvent(line, nowMs);
   if ('refused' in parsed) return { refused: parsed.refused, arrivedMs: nowMs };
   return { event: parsed.arrival.event, arrivedMs: nowMs };

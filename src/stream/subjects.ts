@@ -36,7 +36,7 @@ export interface Said<Out> {
   readonly out: Out;
 }
 
-/** Refusals before any subject's own logic: `too-many-subjects`, `clock-jump`, and what was no event. */
+/** Refusals before any subject's own logic: `too-many-subjects`, `clock-jump`, `unknown-subject` (of an answer), and what was no event. */
 export interface Refused {
   readonly refused: string;
   readonly sensor?: string;
@@ -60,14 +60,17 @@ interface Listened<State> {
 
 export type SubjectsOutput<Out> = readonly (Said<Out> | Refused)[];
 
+/** What a subject's own logic hears. */
+type SubjectInput = Arrival | ClockMark | { readonly answeredMs: number };
+
 export function subjects<State, Out>(
-  online: Online<Arrival | ClockMark, State, Out>,
+  online: Online<SubjectInput, State, Out>,
   { stepMs, isNothing, mostSubjects = 100_000, restAfterMs = dayMs, ...options }: SubjectsOptions<Out>,
 ): Online<StreamInput, SubjectsState<State>, SubjectsOutput<Out>> {
   const { forgetAfterMs = 7 * dayMs, jumpMs = dayMs } = options;
   const nothing: SubjectsOutput<Out> = [];
 
-  function tell(subject: string, one: Listened<State>, input: Arrival | ClockMark, saidMs: number) {
+  function tell(subject: string, one: Listened<State>, input: SubjectInput, saidMs: number) {
     const [state, out] = online.step(one.state, input);
     one.state = state;
     return isNothing(out) ? undefined : { subject, saidMs, out };
@@ -125,6 +128,12 @@ export function subjects<State, Out>(
       let said = step > state.toldStep ? advance(state, step) : nothing;
       if ('refused' in input) return [state, [...said, { refused: input.refused }]];
       if ('clockMs' in input) return [state, said];
+      if ('answered' in input) {
+        const answering = state.subjects.get(input.answered);
+        if (!answering) return [state, [...said, { refused: 'unknown-subject' }]];
+        const words = tell(input.answered, answering, { answeredMs: timeMs }, state.clock.nowMs);
+        return [state, words ? [...said, words] : said];
+      }
       const { subject } = input.event;
       if (typeof subject !== 'string') return [state, [...said, { refused: 'malformed' }]]; // nobody to keep a state for
       const one = placeOf(state, subject);

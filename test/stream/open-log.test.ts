@@ -150,6 +150,9 @@ describe('what a device sends', () => {
   });
 
   it('cannot set the clock', () => {
+    expect(readSent('{"answered":"p1"}', 7)).toEqual({ answered: 'p1', arrivedMs: 7 });
+    expect(readInput(writeInput({ answered: 'p1', arrivedMs: 7 }), 0)).toEqual({ answered: 'p1', arrivedMs: 7 });
+    expect(readSent('{"answered":7}', 7)).toEqual({ refused: 'malformed', arrivedMs: 7 });
     expect(readSent('{"clockMs":99999999999999}', 7)).toEqual({ refused: 'malformed', arrivedMs: 7 });
     expect(readSent(undefined, 7)).toEqual({ refused: 'too-large', arrivedMs: 7 });
   });

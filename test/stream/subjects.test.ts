@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Arrival } from '../../src/align/time/event.ts';
-import type { Online } from '../../src/estimator.ts';
-import type { ClockMark, StreamInput } from '../../src/stream/input.ts';
+import type { StreamInput } from '../../src/stream/input.ts';
 import { type SubjectsOptions, subjects } from '../../src/stream/subjects.ts';
 
 /** Says the time that it is told, and the value that it hears. */
-const echo: Online<Arrival | ClockMark, { heard: number }, string> = {
+const echo: Parameters<typeof subjects<{ heard: number }, string>>[0] = {
   init: () => ({ heard: 0 }),
   step(state, input) {
     if ('clockMs' in input) return [state, `at ${input.clockMs}`];
+    if ('answeredMs' in input) return [state, `answered at ${input.answeredMs}`];
     state.heard++;
     return [state, `${input.event.value}, number ${state.heard}`];
   },
@@ -30,6 +30,16 @@ function said(inputs: readonly StreamInput[], options: Partial<SubjectsOptions<s
 }
 
 describe('many subjects', () => {
+  it('hand an answer to the one whose alert was answered, and refuse one for somebody unknown', () => {
+    const inputs: StreamInput[] = [
+      arrival('a', 10),
+      arrival('b', 10),
+      { answered: 'b', arrivedMs: 30 },
+      { answered: 'c', arrivedMs: 40 },
+    ];
+    expect(said(inputs).slice(2)).toEqual(['b: answered at 30', 'refused: unknown-subject']);
+  });
+
   it('have a state each', () => {
     expect(said([arrival('a', 10, 7), arrival('b', 20, 8), arrival('a', 30, 9)])).toEqual([
       'a: 7, number 1',

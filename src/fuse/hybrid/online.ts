@@ -33,6 +33,14 @@ import {
 import { type KeptTicks, tickRing } from './kept-ticks.ts';
 import type { Scoring } from './scoring.ts';
 
+/** Someone has answered the alert that is on: what is answered is not escalated for want of an answer. */
+export interface Answer {
+  readonly answeredMs: number;
+}
+
+/** What a live fusion of one subject hears. */
+export type HybridInput = Arrival | ClockTick | Answer;
+
 /** All that a live fusion is, besides the state of each subject. */
 export interface HybridStream {
   readonly setup: Setup;
@@ -79,6 +87,8 @@ export interface HybridState {
   untold: number;
   /** Time of the oldest reading come since the newest tick, where one is older than that tick; else Infinity. */
   againMs: number;
+  /** An answer has come since the newest tick. */
+  answered: boolean;
   readonly alerts: Float64Array;
   readonly settled: Float64Array;
   readonly refusedInRow: Uint16Array; // [sensors]
@@ -93,7 +103,7 @@ export function hybridOnline({
   alerts,
   utcOffsetMs = 0,
   startMs,
-}: HybridStream): Online<Arrival | ClockTick, HybridState, HybridOutput> {
+}: HybridStream): Online<HybridInput, HybridState, HybridOutput> {
   const ticking = ticker(setup, { counted: false }); // refusals are told one by one
   const stepMs = setup.stepSeconds * 1000;
   const slow = setup.sensors[ticking.slow];
@@ -202,10 +212,12 @@ export function hybridOnline({
       timeMs,
       score,
       fresh,
+      acknowledged: subject.answered,
       staleSeconds,
       refusedInRow: subject.refusedInRow,
       ...(fresh && { reading: readingValue(readings, newest), readingMs: readingTime(readings, newest) }),
     });
+    subject.answered = false;
     if (changes.length > 0) saying().changes.push(...changes);
   }
 
@@ -255,6 +267,7 @@ export function hybridOnline({
         readings: keptReadings(room),
         untold: 0,
         againMs: Number.POSITIVE_INFINITY,
+        answered: false,
         alerts: machine.init(),
         settled,
         refusedInRow: new Uint16Array(sensors.length),
@@ -263,6 +276,13 @@ export function hybridOnline({
     step(state, input) {
       subject = state;
       said = undefined;
+      if (isAnswer(input)) {
+        if (Number.isFinite(input.answeredMs)) {
+          ticking.advance(begin(state, input.answeredMs), input.answeredMs, false, onTick);
+          state.answered = true;
+        }
+        return [state, said ?? nothing];
+      }
       if (isClock(input)) {
         if (Number.isFinite(input.clockMs)) ticking.advance(begin(state, input.clockMs), input.clockMs, true, onTick);
         return [state, said ?? nothing];
@@ -272,6 +292,10 @@ export function hybridOnline({
       return [state, { ...((said ?? nothing) as HybridOutput), refused }];
     },
   };
+}
+
+function isAnswer(input: HybridInput): input is Answer {
+  return typeof (input as Answer)?.answeredMs === 'number';
 }
 
 /** Where the features that a strategy reads stand among those of the setup. */

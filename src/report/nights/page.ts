@@ -234,7 +234,7 @@ function method({ options, modes, package: version }: NightsComparison): Markup 
 <p>People were split into ${options.folds} halves; what is said of a person's nights was learned, and its thresholds chosen, on
 the other half, for at most ${options.falsePerNight} false alarms a night there. A forecast asks whether glucose is below
 ${options.thresholdMgPerDl} mg/dL now or within ${options.horizonSeconds / 60} minutes, the same for all strategies. Intervals are
-percentiles over draws of people with all their nights. The world: ${options.nights} nights at
+percentiles over draws of people with all their nights; fewer than six people give none. The world: ${options.nights} nights at
 ${options.heartRateEffect} times the heart's answer of the literature, transport ${options.transport}. Consilience ${version}.</p>
 ${table(
   'Thresholds chosen on training people, as log-odds',

@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseEvent } from '../../../src/align/time/parse-event.ts';
@@ -7,7 +8,7 @@ import { writeFitted } from '../../../src/fuse/hybrid/config-fitted.ts';
 import { handScoring } from '../../../src/fuse/hybrid/config-scoring.ts';
 import { writeHead } from '../../../src/stream/log-lines.ts';
 import { goodNight, nightEvent } from '../../stream/plain-night.ts';
-import { consilience } from '../cli.ts';
+import { consilience, program } from '../cli.ts';
 import { fallConfig, fallLines, folderOf, linesIn, nightConfig } from './logs.ts';
 
 const fittedConfig = {
@@ -175,5 +176,16 @@ describe('stream check', () => {
     const { code, stderr } = await consilience(['stream', 'check', 'blow.json'], { cwd: folder });
     expect(stderr).toContain('a feature that is not measured, expected blow, got impact');
     expect(code).toBe(2);
+  });
+
+  it.runIf(existsSync('/dev/full'))('says so in a line where stdout cannot be written', () => {
+    const full = openSync('/dev/full', 'w');
+    const { status, stderr } = spawnSync(process.execPath, [program, 'stream', 'check', fallConfig], {
+      stdio: ['ignore', full, 'pipe'],
+      encoding: 'utf8',
+    });
+    closeSync(full);
+    expect(stderr).toMatch(/^error: stdout: cannot be written, got ENOSPC.*\n$/);
+    expect(status).toBe(1);
   });
 });

@@ -6,7 +6,7 @@ import type { ClockTick } from '../../../src/align/time/in-order.ts';
 import { random } from '../../../src/array/random.ts';
 import type { AlertChange } from '../../../src/fuse/hybrid/alert.ts';
 import { hybridScoring } from '../../../src/fuse/hybrid/hybrid.ts';
-import { type HybridOutput, hybridOnline } from '../../../src/fuse/hybrid/online.ts';
+import { type HybridInput, type HybridOutput, hybridOnline } from '../../../src/fuse/hybrid/online.ts';
 import { beats, cgm, motion, startMs } from '../../align/time/watch.ts';
 import { checkOnline } from '../../contract/check-online.ts';
 
@@ -78,7 +78,7 @@ function measured(minutes: number, seed = 1): Arrival[] {
 
 const end = (minutes: number): ClockTick => ({ clockMs: startMs + (minutes + 15) * minuteMs });
 
-function outputs(inputs: readonly (Arrival | ClockTick)[], machine = make()): HybridOutput[] {
+function outputs(inputs: readonly HybridInput[], machine = make()): HybridOutput[] {
   let state = machine.init();
   return inputs.map((input) => {
     const [next, out] = machine.step(state, input);
@@ -166,6 +166,26 @@ describe('a hybrid over arrivals', () => {
     const told = changes(outputs(gap)).filter(({ sensor }) => sensor === 'cgm');
     expect(told.map(({ kind }) => kind)).toEqual(['silent', 'heard']);
     expect((told[0].timeMs - startMs) / minuteMs).toBeCloseTo(15 + cgm.silentAfterSeconds / 60, 0);
+  });
+
+  it('escalates what nobody answers, and not what was answered', () => {
+    const low: Arrival[] = Array.from({ length: 20 }, (_, k) => ({
+      arrivedMs: startMs + k * 5 * minuteMs + 1000,
+      event: {
+        stream: 'w',
+        subject: 'p',
+        sensor: 'cgm',
+        sequence: k,
+        timeMs: startMs + k * 5 * minuteMs,
+        value: 60,
+        quality: 1,
+      },
+    }));
+    const kinds = (inputs: Parameters<typeof outputs>[0]) => changes(outputs(inputs)).map(({ kind }) => kind);
+    expect(kinds(low)).toContain('escalated');
+    const answered = [...low.slice(0, 3), { answeredMs: startMs + 11 * minuteMs }, ...low.slice(3)];
+    expect(kinds(answered)).toContain('confirmed');
+    expect(kinds(answered)).not.toContain('escalated');
   });
 
   it('counts what it refuses, one reason each', () => {
