@@ -230,28 +230,36 @@ export {
   alertKinds,
   alertStates,
   type Decision,
-} from './fuse/hybrid/alert.ts';
-export { alertsOf } from './fuse/hybrid/alert-bulk.ts';
+} from './fuse/hybrid/alert/alert.ts';
+export { alertsOf } from './fuse/hybrid/alert/bulk.ts';
 export {
   type AlertMachine,
   type AlertMachineOptions,
   type AlertMachineState,
   alertMachine,
-} from './fuse/hybrid/alert-machine.ts';
-export { type AlertOptions, type AlertRules, alertRules } from './fuse/hybrid/alert-options.ts';
-export type { SensorWatch } from './fuse/hybrid/alert-sensors.ts';
-export { type HandEvidence, type HybridConfig, hybridFrom, hybridJson, parseHybrid } from './fuse/hybrid/config.ts';
-export { parseFitted, writeFitted } from './fuse/hybrid/config-fitted.ts';
-export { configuredHybrid } from './fuse/hybrid/config-model.ts';
-export { handScoring } from './fuse/hybrid/config-scoring.ts';
-export type { Dynamics } from './fuse/hybrid/dynamics.ts';
-export type { FastModel, FastOptions } from './fuse/hybrid/fast.ts';
-export { type HybridLearned, type HybridOptions, learnHybrid } from './fuse/hybrid/fit-hybrid.ts';
-export { type HybridModel, hybridScoring } from './fuse/hybrid/hybrid.ts';
+} from './fuse/hybrid/alert/machine.ts';
+export { type AlertOptions, type AlertRules, alertRules } from './fuse/hybrid/alert/options.ts';
+export type { SensorWatch } from './fuse/hybrid/alert/sensors.ts';
+export { chooseThresholds, type ThresholdOptions, type Thresholds } from './fuse/hybrid/alert/threshold.ts';
+export type { AlertTally, ScoredNight } from './fuse/hybrid/alert/threshold-nights.ts';
+export {
+  type HandEvidence,
+  type HybridConfig,
+  hybridFrom,
+  hybridJson,
+  parseHybrid,
+} from './fuse/hybrid/config/config.ts';
+export { parseFitted, writeFitted } from './fuse/hybrid/config/fitted.ts';
+export { configuredHybrid } from './fuse/hybrid/config/model.ts';
+export { handScoring } from './fuse/hybrid/config/scoring.ts';
+export type { FastModel, FastOptions } from './fuse/hybrid/expert/fast.ts';
+export type { Dynamics } from './fuse/hybrid/filter/dynamics.ts';
+export { type HybridLearned, type HybridOptions, learnHybrid } from './fuse/hybrid/filter/fit-hybrid.ts';
+export { type HybridModel, hybridScoring } from './fuse/hybrid/filter/hybrid.ts';
 export { labelsOf } from './fuse/hybrid/labels.ts';
-export { fitLearned, type LearnedLearned, type LearnedOptions, learnLearned } from './fuse/hybrid/learned-fit.ts';
-export { exportLearned } from './fuse/hybrid/learned-graph.ts';
-export type { LearnedModel } from './fuse/hybrid/learned-model.ts';
+export { fitLearned, type LearnedLearned, type LearnedOptions, learnLearned } from './fuse/hybrid/learned/fit.ts';
+export { exportLearned } from './fuse/hybrid/learned/graph.ts';
+export type { LearnedModel } from './fuse/hybrid/learned/model.ts';
 export {
   type Correction,
   type HybridOutput,
@@ -271,8 +279,6 @@ export {
 export { type Scored, scoreTrack } from './fuse/hybrid/run.ts';
 export type { Mode, Question, Scoring } from './fuse/hybrid/scoring.ts';
 export { fitOverTime, type StrategyOverTime, strategiesOverTime } from './fuse/hybrid/strategies.ts';
-export { chooseThresholds, type ThresholdOptions, type Thresholds } from './fuse/hybrid/threshold.ts';
-export type { AlertTally, ScoredNight } from './fuse/hybrid/threshold-nights.ts';
 export { intermediate } from './fuse/intermediate/intermediate.ts';
 export type { IntermediateOptions } from './fuse/intermediate/options.ts';
 export type { Running, RuntimeSource } from './fuse/intermediate/runtime.ts';

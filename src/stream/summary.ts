@@ -1,5 +1,5 @@
 /** What became of everything that came in, and what was said: counts that lose nothing. */
-import { type AlertKind, alertKinds } from '../fuse/hybrid/alert.ts';
+import { type AlertKind, alertKinds } from '../fuse/hybrid/alert/alert.ts';
 import type { HybridOutput } from '../fuse/hybrid/online.ts';
 import { inputTime, type StreamInput } from './input.ts';
 import type { SubjectsOutput } from './subjects.ts';

@@ -1,7 +1,7 @@
 /** Whatever comes: counted, refused or bounded, and those who send well are heard as if nothing had been. */
 import { describe, expect, it } from 'vitest';
-import { parseHybrid } from '../../src/fuse/hybrid/config.ts';
-import { configuredHybrid } from '../../src/fuse/hybrid/config-model.ts';
+import { parseHybrid } from '../../src/fuse/hybrid/config/config.ts';
+import { configuredHybrid } from '../../src/fuse/hybrid/config/model.ts';
 import { hybridSubjects } from '../../src/stream/hybrid-subjects.ts';
 import type { StreamInput } from '../../src/stream/input.ts';
 import { openLog } from '../../src/stream/open-log.ts';

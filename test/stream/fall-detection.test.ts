@@ -1,7 +1,7 @@
 /** The second example of hybrid fusion: nothing but a configuration, run by the code that watches glucose. */
 import { describe, expect, it } from 'vitest';
-import { parseHybrid } from '../../src/fuse/hybrid/config.ts';
-import { configuredHybrid } from '../../src/fuse/hybrid/config-model.ts';
+import { parseHybrid } from '../../src/fuse/hybrid/config/config.ts';
+import { configuredHybrid } from '../../src/fuse/hybrid/config/model.ts';
 import { hybridSubjects } from '../../src/stream/hybrid-subjects.ts';
 import { read } from '../structure/sources.ts';
 import { type Scene, scene, sceneStartMs } from './fall-world.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Recording } from '../../src/align/time/recording.ts';
-import type { AlertChange } from '../../src/fuse/hybrid/alert.ts';
+import type { AlertChange } from '../../src/fuse/hybrid/alert/alert.ts';
 import { arrivalsOf } from '../../src/stream/arrivals-of.ts';
 import { isNothing, saidLines } from '../../src/stream/said-lines.ts';
 import { tally } from '../../src/stream/summary.ts';

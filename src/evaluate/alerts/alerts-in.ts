@@ -1,6 +1,6 @@
 /** Changes put together again to the alerts that they are changes of. */
 import { InputError } from '../../errors.ts';
-import type { AlertChange } from '../../fuse/hybrid/alert.ts';
+import type { AlertChange } from '../../fuse/hybrid/alert/alert.ts';
 
 export interface Alert {
   readonly raisedMs: number;

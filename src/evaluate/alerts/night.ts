@@ -1,6 +1,6 @@
 /** A stretch of time that is judged, such as a night: what was true, and what a strategy made of it. */
 import type { Episode } from '../../align/time/recording.ts';
-import type { AlertChange } from '../../fuse/hybrid/alert.ts';
+import type { AlertChange } from '../../fuse/hybrid/alert/alert.ts';
 
 export interface AlertNight {
   readonly id: string;

@@ -4,10 +4,10 @@
  */
 
 import { deriveSeed } from '../../array/random.ts';
+import type { ThresholdOptions } from '../../fuse/hybrid/alert/threshold.ts';
 import { labelsOf } from '../../fuse/hybrid/labels.ts';
 import type { Mode, Question } from '../../fuse/hybrid/scoring.ts';
 import type { StrategyOverTime } from '../../fuse/hybrid/strategies.ts';
-import type { ThresholdOptions } from '../../fuse/hybrid/threshold.ts';
 import { type AlertComparison, compareAlerts, type JudgedStrategy } from '../alerts/compare.ts';
 import type { JudgingRules } from '../alerts/rules.ts';
 import type { Followed, FollowedNight } from './follow.ts';

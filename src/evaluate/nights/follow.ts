@@ -1,12 +1,12 @@
 /** A strategy learned and its thresholds chosen on some people, and what it then says of others. */
-import type { AlertChange } from '../../fuse/hybrid/alert.ts';
-import { alertsOf } from '../../fuse/hybrid/alert-bulk.ts';
-import type { AlertRules } from '../../fuse/hybrid/alert-options.ts';
+import type { AlertChange } from '../../fuse/hybrid/alert/alert.ts';
+import { alertsOf } from '../../fuse/hybrid/alert/bulk.ts';
+import type { AlertRules } from '../../fuse/hybrid/alert/options.ts';
+import type { ThresholdOptions, Thresholds } from '../../fuse/hybrid/alert/threshold.ts';
 import { overTime } from '../../fuse/hybrid/over-time.ts';
 import { scoreTrack } from '../../fuse/hybrid/run.ts';
 import type { Question } from '../../fuse/hybrid/scoring.ts';
 import type { StrategyOverTime } from '../../fuse/hybrid/strategies.ts';
-import type { ThresholdOptions, Thresholds } from '../../fuse/hybrid/threshold.ts';
 import type { WatchedNight } from './watched-night.ts';
 
 export interface Followed {

@@ -1,6 +1,6 @@
 /** One stretch of time as it is drawn: what was true, what was measured, what each strategy said. */
 import type { Episode } from '../../align/time/recording.ts';
-import type { AlertChange } from '../../fuse/hybrid/alert.ts';
+import type { AlertChange } from '../../fuse/hybrid/alert/alert.ts';
 import type { Question } from '../../fuse/hybrid/scoring.ts';
 
 /** A quantity over time. */

@@ -15,11 +15,11 @@ import type { Setup } from '../../align/time/setup.ts';
 import { type TickerState, ticker } from '../../align/time/ticks.ts';
 import { InputError } from '../../errors.ts';
 import type { Online } from '../../estimator.ts';
-import type { AlertChange } from './alert.ts';
-import { tell } from './alert-bulk.ts';
-import { alertMachine } from './alert-machine.ts';
-import { type AlertOptions, alertRules } from './alert-options.ts';
-import { alertLength, startAlert, stepAlert, wordAt } from './alert-transition.ts';
+import type { AlertChange } from './alert/alert.ts';
+import { tell } from './alert/bulk.ts';
+import { alertMachine } from './alert/machine.ts';
+import { type AlertOptions, alertRules } from './alert/options.ts';
+import { alertLength, startAlert, stepAlert, wordAt } from './alert/transition.ts';
 import {
   dropReadings,
   isFull,

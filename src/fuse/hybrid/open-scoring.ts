@@ -1,15 +1,15 @@
 /** Fitted strategies from their saved form. */
 import { InputError } from '../../errors.ts';
 import type { Saved } from '../../estimator.ts';
-import { type BoundedModel, boundedScoring } from './config-scoring.ts';
-import { type EarlyModel, earlyScoring } from './early.ts';
-import { type FastModel, fastScoring } from './fast.ts';
-import { type HybridModel, hybridScoring } from './hybrid.ts';
-import { type LateModel, lateScoring } from './late.ts';
-import { learnedScoring } from './learned.ts';
-import type { LearnedModel } from './learned-model.ts';
+import { type BoundedModel, boundedScoring } from './config/scoring.ts';
+import { type EarlyModel, earlyScoring } from './expert/early.ts';
+import { type FastModel, fastScoring } from './expert/fast.ts';
+import { type LateModel, lateScoring } from './expert/late.ts';
+import { type SlowModel, slowScoring } from './expert/slow.ts';
+import { type HybridModel, hybridScoring } from './filter/hybrid.ts';
+import { learnedScoring } from './learned/learned.ts';
+import type { LearnedModel } from './learned/model.ts';
 import type { Scoring } from './scoring.ts';
-import { type SlowModel, slowScoring } from './slow.ts';
 
 /** Each kind by its name; a saved form is the strategy's plain model. */
 const kinds: Readonly<Record<string, (model: never) => Scoring>> = {

@@ -16,16 +16,16 @@ import {
   unnest,
 } from '../../estimator.ts';
 import type { PredictionBasis } from '../prediction.ts';
-import type { AlertChange } from './alert.ts';
-import { alertsOf } from './alert-bulk.ts';
-import { type AlertOptions, type AlertRules, alertRules } from './alert-options.ts';
+import type { AlertChange } from './alert/alert.ts';
+import { alertsOf } from './alert/bulk.ts';
+import { type AlertOptions, type AlertRules, alertRules } from './alert/options.ts';
+import { chooseThresholds, type ThresholdOptions, type Thresholds } from './alert/threshold.ts';
 import { labelsOf } from './labels.ts';
 import { type HybridStream, hybridOnline } from './online.ts';
 import { openScoring } from './open-scoring.ts';
 import { type Scored, scoreTrack } from './run.ts';
 import type { Question, Scoring } from './scoring.ts';
 import { fitOverTime, type StrategyOverTime } from './strategies.ts';
-import { chooseThresholds, type ThresholdOptions, type Thresholds } from './threshold.ts';
 
 /** Of each track the episodes that truly happened. */
 export type Happened = readonly (readonly Episode[])[];

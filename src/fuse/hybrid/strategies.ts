@@ -3,14 +3,14 @@ import type { Episode } from '../../align/time/recording.ts';
 import type { Track } from '../../align/time/track.ts';
 import { InputError } from '../../errors.ts';
 import type { Run } from '../../estimator.ts';
-import { fitEarly } from './early.ts';
-import { fitFast } from './fast.ts';
-import { fitFilter, fitHybrid } from './fit-hybrid.ts';
+import { fitEarly } from './expert/early.ts';
+import { fitFast } from './expert/fast.ts';
+import { fitLate } from './expert/late.ts';
+import { fitSlow } from './expert/slow.ts';
+import { fitFilter, fitHybrid } from './filter/fit-hybrid.ts';
 import { checkQuestion } from './labels.ts';
-import { fitLate } from './late.ts';
-import { fitLearned } from './learned-fit.ts';
+import { fitLearned } from './learned/fit.ts';
 import type { Question, Scoring } from './scoring.ts';
-import { fitSlow } from './slow.ts';
 
 /**
  * - `early`: one model of all sensors, which waits for a fresh reading of each.

@@ -1,4 +1,4 @@
-import type { AlertChange } from '../../fuse/hybrid/alert.ts';
+import type { AlertChange } from '../../fuse/hybrid/alert/alert.ts';
 
 /** A stretch of time in which an alert stood. */
 export interface Stretch {

@@ -4,7 +4,7 @@ import type { FollowTask } from '../../evaluate/nights/compare.ts';
 import type { Followed, FollowedNight } from '../../evaluate/nights/follow.ts';
 import type { NightPicture, Series } from '../../evaluate/nights/picture.ts';
 import type { WatchedNight } from '../../evaluate/nights/watched-night.ts';
-import type { AlertChange } from '../../fuse/hybrid/alert.ts';
+import type { AlertChange } from '../../fuse/hybrid/alert/alert.ts';
 import { LOW_MG_PER_DL, simulateNight } from '../../simulate/night/night.ts';
 import { drawPerson } from '../../simulate/night/person.ts';
 import type { TransportName } from '../../simulate/night/transport.ts';

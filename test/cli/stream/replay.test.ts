@@ -3,9 +3,9 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync, statSync, wri
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseEvent } from '../../../src/align/time/parse-event.ts';
-import { hybridJson, parseHybrid } from '../../../src/fuse/hybrid/config.ts';
-import { writeFitted } from '../../../src/fuse/hybrid/config-fitted.ts';
-import { handScoring } from '../../../src/fuse/hybrid/config-scoring.ts';
+import { hybridJson, parseHybrid } from '../../../src/fuse/hybrid/config/config.ts';
+import { writeFitted } from '../../../src/fuse/hybrid/config/fitted.ts';
+import { handScoring } from '../../../src/fuse/hybrid/config/scoring.ts';
 import { writeHead } from '../../../src/stream/log-lines.ts';
 import { goodNight, nightEvent } from '../../stream/plain-night.ts';
 import { consilience, program } from '../cli.ts';

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { judgeNights } from '../../../src/evaluate/alerts/judge.ts';
 import type { AlertNight, ScoreTrace } from '../../../src/evaluate/alerts/night.ts';
-import { alertRules } from '../../../src/fuse/hybrid/alert-options.ts';
-import { preparedNight, type ScoredNight, tallyAlerts } from '../../../src/fuse/hybrid/threshold-nights.ts';
+import { alertRules } from '../../../src/fuse/hybrid/alert/options.ts';
+import { preparedNight, type ScoredNight, tallyAlerts } from '../../../src/fuse/hybrid/alert/threshold-nights.ts';
 import { type Change, madeNight, madeTrace, minute } from './made-night.ts';
 import { someNights } from './some-nights.ts';
 

@@ -1,6 +1,6 @@
 /** Nights made by hand; times are minutes since the stretch that is judged began. */
 import type { AlertNight, ScoreTrace } from '../../../src/evaluate/alerts/night.ts';
-import type { AlertChange, AlertKind } from '../../../src/fuse/hybrid/alert.ts';
+import type { AlertChange, AlertKind } from '../../../src/fuse/hybrid/alert/alert.ts';
 
 export const bedtimeMs = Date.UTC(2026, 0, 5, 22);
 export const minute = (minutes: number) => bedtimeMs + minutes * 60_000;

@@ -1,6 +1,6 @@
 import { random } from '../../../src/array/random.ts';
 import type { AlertNight } from '../../../src/evaluate/alerts/night.ts';
-import { alertsOf } from '../../../src/fuse/hybrid/alert-bulk.ts';
+import { alertsOf } from '../../../src/fuse/hybrid/alert/bulk.ts';
 import { bedtimeMs, madeNight, madeTrace } from './made-night.ts';
 
 /** Nights of several people with events, scores and what the alert machine makes of them. */

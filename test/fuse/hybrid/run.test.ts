@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Track } from '../../../src/align/time/track.ts';
-import { fitEarly } from '../../../src/fuse/hybrid/early.ts';
-import { learnHybrid } from '../../../src/fuse/hybrid/fit-hybrid.ts';
-import { hybridScoring } from '../../../src/fuse/hybrid/hybrid.ts';
-import { fitLate } from '../../../src/fuse/hybrid/late.ts';
+import { fitEarly } from '../../../src/fuse/hybrid/expert/early.ts';
+import { fitLate } from '../../../src/fuse/hybrid/expert/late.ts';
+import { fitSlow } from '../../../src/fuse/hybrid/expert/slow.ts';
+import { learnHybrid } from '../../../src/fuse/hybrid/filter/fit-hybrid.ts';
+import { hybridScoring } from '../../../src/fuse/hybrid/filter/hybrid.ts';
 import { scoreTrack } from '../../../src/fuse/hybrid/run.ts';
 import type { Scoring } from '../../../src/fuse/hybrid/scoring.ts';
-import { fitSlow } from '../../../src/fuse/hybrid/slow.ts';
 import { below, madeUpWorld } from './made-up-world.ts';
 
 const { tracks, episodes } = madeUpWorld({ seed: 1, people: 6, tracksEach: 2, hours: 4, unheard: 0.02 });

@@ -6,8 +6,8 @@
 import { expect, test } from 'vitest';
 import type { Track } from '../../../src/align/time/track.ts';
 import { random } from '../../../src/array/random.ts';
-import { fitEarly } from '../../../src/fuse/hybrid/early.ts';
-import { fitHybrid } from '../../../src/fuse/hybrid/fit-hybrid.ts';
+import { fitEarly } from '../../../src/fuse/hybrid/expert/early.ts';
+import { fitHybrid } from '../../../src/fuse/hybrid/filter/fit-hybrid.ts';
 import { scoreTrack } from '../../../src/fuse/hybrid/run.ts';
 import type { Scoring } from '../../../src/fuse/hybrid/scoring.ts';
 import { below, madeUpWorld, type Told } from './made-up-world.ts';

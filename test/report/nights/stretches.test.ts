@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { AlertChange, AlertKind } from '../../../src/fuse/hybrid/alert.ts';
+import type { AlertChange, AlertKind } from '../../../src/fuse/hybrid/alert/alert.ts';
 import { stretches } from '../../../src/report/nights/stretches.ts';
 
 const change = (alert: number, kind: AlertKind, timeMs: number): AlertChange => ({ alert, kind, timeMs, score: 0 });
