@@ -1,5 +1,15 @@
 import { join, relative } from 'node:path';
-import { compareNights, renderNights, renderNightsText, writeAll } from '../src/index.ts';
+import {
+  arrivalsOf,
+  compareNights,
+  drawPerson,
+  type NightsComparison,
+  renderNights,
+  renderNightsText,
+  simulateNight,
+  writeAll,
+  writeInput,
+} from '../src/index.ts';
 import { refuseForeign } from './check-outputs.ts';
 import { exitCodes } from './exit-codes.ts';
 import { checkFolder } from './output-folder.ts';
@@ -15,6 +25,8 @@ export interface NightFlags {
   readonly budget?: number;
   readonly worth?: boolean;
   readonly learned?: boolean;
+  /** Whether the readings of a night are written too. */
+  readonly log?: boolean;
 }
 
 const effects = [0, 0.5, 1, 2];
@@ -30,6 +42,7 @@ export async function night({
   budget,
   worth = false,
   learned = false,
+  log = false,
 }: NightFlags): Promise<number> {
   checkFolder(out);
   const elsewhere = 'another folder, or that file moved away';
@@ -55,7 +68,11 @@ export async function night({
     bar.stop();
     const { pictures: _, ...told } = comparison;
     const text = `${JSON.stringify(told, null, 1)}\n`;
-    const written = await writeAll(out, { 'results.json': text, 'report.html': await renderNights(comparison) });
+    const written = await writeAll(out, {
+      ...(log && { 'night.ndjson': logOf(comparison) }),
+      'results.json': text,
+      'report.html': await renderNights(comparison),
+    });
     const report = relative(process.cwd(), written.find((file) => file.endsWith('report.html')) as string);
     if (json) process.stdout.write(text);
     else {
@@ -69,4 +86,11 @@ export async function night({
     process.off('SIGINT', interrupt);
     process.off('SIGTERM', interrupt);
   }
+}
+
+/** Every reading of the first night that is drawn, as it arrived, a line each. */
+function logOf({ pictures, options: { seed, heartRateEffect, transport } }: NightsComparison): string {
+  const [person, night] = (pictures[0]?.id ?? 'p0000-n000').split('-').map((part) => Number(part.slice(1)));
+  const { recording } = simulateNight(drawPerson(seed, person), { seed, night, heartRateEffect, transport });
+  return [...arrivalsOf(recording)].map((arrival) => `${writeInput(arrival)}\n`).join('');
 }

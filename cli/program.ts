@@ -157,6 +157,7 @@ export async function run(args: readonly string[]): Promise<number> {
       atLeast0,
     )
     .option('--budget <n>', 'false alarms a night that are allowed on the people learned from (default: 1)', atLeast0)
+    .option('--log', 'also write the first night drawn as DIR/night.ndjson, for stream replay')
     .option('--learned', 'also the fast sensors by a network with memory (minutes; needs onnxruntime-node)')
     .option('--worth', 'also what the watch is worth at 0, .5, 1 and 2 times the effect (four times as long)')
     .option('--jobs <n>', 'worker threads; changes no figure (default: one a core)', positive)

@@ -2,7 +2,7 @@
  * A log as lines of JSON: first, where a run of this program wrote it, what it ran with; then everything that came in, in
  * order. A list of events that something else wrote is such a log as well.
  */
-import { parseEvent, writeEvent } from '../align/time/parse-event.ts';
+import { objectIn, parseEvent, writeEvent } from '../align/time/parse-event.ts';
 import { InputError } from '../errors.ts';
 import type { StreamInput } from './input.ts';
 import type { Line } from './lines.ts';
@@ -78,13 +78,4 @@ export function readSent(line: Line, nowMs: number): StreamInput {
   const parsed = parseEvent(line, nowMs);
   if ('refused' in parsed) return { refused: parsed.refused, arrivedMs: nowMs };
   return { event: parsed.arrival.event, arrivedMs: nowMs };
-}
-
-function objectIn(line: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const read: unknown = JSON.parse(line);
-    return typeof read === 'object' && read !== null ? (read as never) : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -61,7 +61,8 @@ export function writeEvent({ event, arrivedMs }: Arrival): string {
   return JSON.stringify({ stream, subject, sensor, sequence, timeMs, value, quality, arrivedMs });
 }
 
-function objectIn(line: string): Readonly<Record<string, unknown>> | undefined {
+/** The JSON object that a line is; undefined where it is none. */
+export function objectIn(line: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const read: unknown = JSON.parse(line);
     return typeof read === 'object' && read !== null && !Array.isArray(read) ? (read as never) : undefined;

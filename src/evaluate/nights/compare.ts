@@ -9,6 +9,7 @@ import { labelsOf } from '../../fuse/hybrid/labels.ts';
 import type { Mode, Question } from '../../fuse/hybrid/scoring.ts';
 import type { StrategyOverTime } from '../../fuse/hybrid/strategies.ts';
 import { type AlertComparison, compareAlerts, type JudgedStrategy } from '../alerts/compare.ts';
+import type { AlertNight } from '../alerts/night.ts';
 import type { JudgingRules } from '../alerts/rules.ts';
 import type { Followed, FollowedNight } from './follow.ts';
 import { peopleFolds } from './people-folds.ts';
@@ -91,7 +92,7 @@ export function comparisons(
       const { question } = parts[0].task;
       return {
         name,
-        nights: nights.map((night) => judgedNight(night, byNight.get(night.track.id) as FollowedNight, question)),
+        nights: nights.map((night) => alertNight(night, byNight.get(night.track.id) as FollowedNight, question)),
       };
     });
     const thresholds = strategies.map((name) => [
@@ -123,11 +124,12 @@ function chosenOf({ alerts, trainingFalsePerNight }: Followed): ChosenThresholds
   return { raise, confirm, retract, trainingFalsePerNight };
 }
 
-function judgedNight(
+/** A night as alerts are judged on it. */
+export function alertNight(
   { track, episodes, group }: WatchedNight,
   { score, fresh, changes }: FollowedNight,
   question: Question,
-) {
+): AlertNight {
   const { id, subject, startMs: firstMs, stepMs, ticks, judgedFrom } = track;
   return {
     id,

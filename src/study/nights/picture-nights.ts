@@ -1,10 +1,12 @@
 /** Which nights are drawn, and what is drawn of them. */
+import { judgeNight } from '../../evaluate/alerts/judge-night.ts';
 import { byMinute } from '../../evaluate/nights/by-minute.ts';
-import type { FollowTask } from '../../evaluate/nights/compare.ts';
+import { alertNight, type FollowTask } from '../../evaluate/nights/compare.ts';
 import type { Followed, FollowedNight } from '../../evaluate/nights/follow.ts';
 import type { NightPicture, Series } from '../../evaluate/nights/picture.ts';
 import type { WatchedNight } from '../../evaluate/nights/watched-night.ts';
 import type { AlertChange } from '../../fuse/hybrid/alert/alert.ts';
+import type { Question } from '../../fuse/hybrid/scoring.ts';
 import { LOW_MG_PER_DL, simulateNight } from '../../simulate/night/night.ts';
 import { drawPerson } from '../../simulate/night/person.ts';
 import type { TransportName } from '../../simulate/night/transport.ts';
@@ -19,6 +21,7 @@ interface Ways {
 interface Said {
   readonly name: string;
   readonly raise: number;
+  readonly question: Question;
   readonly night: FollowedNight;
 }
 
@@ -41,7 +44,7 @@ export function pictureNights(
       if (strategy !== name || question.mode !== shownMode) return;
       for (const night of outcomes[at].nights) {
         const own = said.get(night.id) ?? [];
-        own.push({ name, raise: outcomes[at].alerts.raise, night });
+        own.push({ name, raise: outcomes[at].alerts.raise, question, night });
         said.set(night.id, own);
       }
     });
@@ -60,33 +63,19 @@ export function pictureNights(
   });
 }
 
-const leadMs = 1_200_000;
-const graceMs = 60_000;
-
-function isInTime(changes: readonly AlertChange[], onsetMs: number): boolean {
-  const numbers = new Set<number>();
-  for (const { alert, kind, timeMs } of changes) {
-    if (kind !== 'provisional' && kind !== 'confirmed') continue;
-    if (numbers.has(alert)) continue;
-    numbers.add(alert);
-    if (timeMs >= onsetMs - leadMs && timeMs <= onsetMs + graceMs) return true;
-  }
-  return false;
-}
-
-function onsets({ episodes, track }: WatchedNight): number[] {
-  const judgedMs = track.startMs + track.judgedFrom * track.stepMs;
-  return episodes.filter(({ onsetMs }) => onsetMs >= judgedMs).map(({ onsetMs }) => onsetMs);
-}
-
 function changesOf(said: readonly Said[], name: string): readonly AlertChange[] {
   return said.find((one) => one.name === name)?.night.changes ?? [];
 }
 
+/** What became of each judged event of the night. */
+function outcomesOf(night: WatchedNight, said: readonly Said[], name: string) {
+  const own = said.find((one) => one.name === name);
+  return own ? judgeNight(alertNight(night, own.night, own.question)).events.map(({ outcome }) => outcome) : [];
+}
+
 function toldInTimeByHybridOnly(night: WatchedNight, said: readonly Said[]): boolean {
-  return onsets(night).some(
-    (onset) => isInTime(changesOf(said, 'hybrid'), onset) && !isInTime(changesOf(said, 'early'), onset),
-  );
+  const early = outcomesOf(night, said, 'early');
+  return outcomesOf(night, said, 'hybrid').some((outcome, at) => outcome === 'caught' && early[at] !== 'caught');
 }
 
 function takenBack(_: WatchedNight, said: readonly Said[]): boolean {
@@ -94,7 +83,7 @@ function takenBack(_: WatchedNight, said: readonly Said[]): boolean {
 }
 
 function notInTime(night: WatchedNight, said: readonly Said[]): boolean {
-  return onsets(night).some((onset) => !isInTime(changesOf(said, 'hybrid'), onset));
+  return outcomesOf(night, said, 'hybrid').some((outcome) => outcome !== 'caught');
 }
 
 function picture(night: WatchedNight, said: readonly Said[], caption: string, ways: Ways): NightPicture {

@@ -142,7 +142,7 @@ function resolved(file: HybridFile, refuse: Refuse): HybridConfig {
     evidenceSeconds: file.evidenceTime ?? 60,
     ...(file.quantity && { dynamics: dynamicsOf(file.quantity) }),
     ...(file.fitted !== undefined && { fitted: file.fitted }),
-    ...(file.alerts && { alerts: alertsOf(file.alerts, sensors[known.indexOf(file.slow)], refuse) }),
+    ...(file.alerts && { alerts: alertOptionsOf(file.alerts, sensors[known.indexOf(file.slow)], refuse) }),
     utcOffsetMs: (file.utcOffset ?? 0) * 3_600_000,
   };
 }
@@ -284,7 +284,7 @@ function dynamicsOf(given: NonNullable<HybridFile['quantity']>): Dynamics {
 }
 
 /** Probabilities become log-odds; what is not given is left to the alert machine. */
-function alertsOf(given: NonNullable<HybridFile['alerts']>, slow: Sensor, refuse: Refuse): AlertOptions {
+function alertOptionsOf(given: NonNullable<HybridFile['alerts']>, slow: Sensor, refuse: Refuse): AlertOptions {
   const { raise, confirm = raise, retract = Math.min(raise, confirm), quiet = 0 } = given;
   if (retract > confirm) {
     refuse(['alerts', 'retract'], { what: 'above "confirm"', expected: `at most ${confirm}`, got: `${retract}` });
