@@ -12,7 +12,6 @@ import { html, type Markup, type Piece } from '../markup.ts';
 import { shell } from '../page.ts';
 import { panel, panels } from '../panels.ts';
 import { type Column, table } from '../tables.ts';
-import { capitalized } from '../words.ts';
 import { rate } from './text.ts';
 import {
   caughtSentence,
@@ -54,14 +53,19 @@ function header({ world, options }: NightsComparison): Markup {
 }
 
 function verdict({ modes }: NightsComparison): Markup {
-  const forecast = modes.find(({ mode }) => mode === 'forecast') as ModeComparison;
-  const slow = differenceBetween(forecast, 'hybrid', 'slow')?.figures.caught as Found;
-  const filter = differenceBetween(forecast, 'hybrid', 'filter')?.figures.caught as Found;
-  const look = { more: 'helps', less: 'harms', 'cannot tell': '' }[found(slow)];
-  return html`<section class="verdict ${look}" id="verdict" aria-label="Verdict"><p class="sentence">${capitalized(
-    caughtSentence('hybrid fusion', 'the CGM alone', slow),
-  )} <span>${capitalized(caughtSentence('hybrid fusion', 'the same filter without the watch', filter))} Both as forecasts, at
-equal false alarms on the people learned from.</span></p>
+  const less = (mode: ModeComparison, other: StrategyOverTime) =>
+    differenceBetween(mode, 'hybrid', other)?.figures.caught as Found;
+  const findings = modes.map((mode) => found(less(mode, 'slow')));
+  const look = findings.includes('less') ? 'harms' : findings.includes('more') ? 'helps' : '';
+  return html`<section class="verdict ${look}" id="verdict" aria-label="Verdict"><p class="sentence">${modes.map(
+    (mode) => html`As a ${mode.mode}: ${caughtSentence('hybrid fusion', 'the CGM alone', less(mode, 'slow'))}
+`,
+  )}<span>${modes.map(
+    (
+      mode,
+    ) => html`The watch, as a ${mode.mode}: ${caughtSentence('hybrid fusion', 'the same filter without it', less(mode, 'filter'))}
+`,
+  )}All at equal false alarms on the people learned from.</span></p>
 <p class="research">Simulated people. Research use, not a medical device.</p></section>`;
 }
 

@@ -44,7 +44,7 @@ export function caughtSentence(subject: string, other: string, figure: Found): s
     case 'less':
       return `${subject} caught fewer events than ${other}: ${range}.`;
     case 'cannot tell':
-      return `Whether ${subject} catches more events than ${other} cannot be told from these nights: ${range}.`;
+      return `whether ${subject} catches more events than ${other} cannot be told from these nights: ${range}.`;
   }
 }
 
