@@ -261,7 +261,9 @@ export { fitLearned, type LearnedLearned, type LearnedOptions, learnLearned } fr
 export { exportLearned } from './fuse/hybrid/learned/graph.ts';
 export type { LearnedModel } from './fuse/hybrid/learned/model.ts';
 export {
+  type Answer,
   type Correction,
+  type HybridInput,
   type HybridOutput,
   type HybridState,
   type HybridStream,
@@ -445,7 +447,7 @@ export { arrivalsOf } from './stream/arrivals-of.ts';
 export { believe, dayMs, newBelieved } from './stream/believed.ts';
 export { pacedClock, steppedClock, systemClock } from './stream/clocks.ts';
 export { hybridSubjects } from './stream/hybrid-subjects.ts';
-export { type ClockMark, inputTime, type StreamInput, type Unreadable } from './stream/input.ts';
+export { type Answered, type ClockMark, inputTime, type StreamInput, type Unreadable } from './stream/input.ts';
 export { linesOf } from './stream/lines.ts';
 export { readSent, writeHead, writeInput } from './stream/log-lines.ts';
 export { memoryBus } from './stream/memory-bus.ts';
