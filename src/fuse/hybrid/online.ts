@@ -104,6 +104,15 @@ export function hybridOnline({
   utcOffsetMs = 0,
   startMs,
 }: HybridStream): Online<HybridInput, HybridState, HybridOutput> {
+  for (const [name, given] of Object.entries({ utcOffsetMs, startMs: startMs ?? 0 })) {
+    if (Number.isFinite(given)) continue;
+    throw new InputError({
+      where: `hybridOnline: ${name}`,
+      what: 'not a time',
+      expected: 'milliseconds',
+      got: `${given}`,
+    });
+  }
   const ticking = ticker(setup, { counted: false }); // refusals are told one by one
   const stepMs = setup.stepSeconds * 1000;
   const slow = setup.sensors[ticking.slow];

@@ -228,6 +228,13 @@ describe('a hybrid over arrivals', () => {
     ]);
   });
 
+  it('refuses a local clock or a start that is no time', () => {
+    expect(() => hybridOnline({ setup, scoring, alerts: { raise: 0 }, utcOffsetMs: Number.NaN })).toThrow(
+      'hybridOnline: utcOffsetMs: not a time, expected milliseconds, got NaN',
+    );
+    expect(() => hybridOnline({ setup, scoring, alerts: { raise: 0 }, startMs: Number.NaN })).toThrow('startMs');
+  });
+
   it('keeps its numbers in two kilobytes', () => {
     const machine = make();
     let state = machine.init();
