@@ -81,13 +81,15 @@ function measured(online, many, seconds) {
     took += performance.now() - started;
     events += arrivals.length;
   }
+  const held = heldBytes() - before;
+  const memoryBytes = held / states.filter((state) => state.ticker).length; // so they are still held
   decisions.sort((a, b) => a - b);
   const at = (share) => decisions[Math.min(decisions.length - 1, Math.floor(share * decisions.length))];
   return {
     events,
     perSecond: (1000 * events) / took,
     decisionMs: { count: decisions.length, p50: at(0.5), p99: at(0.99), max: at(1) },
-    memoryBytes: (heldBytes() - before) / many,
+    memoryBytes,
   };
 }
 
