@@ -33,6 +33,17 @@ export interface AdmitState {
   readonly counts: Counts;
 }
 
+/** Says what becomes of a reading that arrives now. */
+export type JudgeReading<State> = (
+  state: State,
+  sensor: number,
+  stream: number,
+  sequence: number,
+  timeMs: number,
+  value: number,
+  quality: number,
+) => Verdict;
+
 export interface Admission {
   init(): AdmitState;
   /** Moves the clock of arrivals; it never goes back. */
@@ -43,15 +54,7 @@ export interface Admission {
    * @param stream 0 where there is one; otherwise some number of the stream that sent it, since each counts for itself
    * @param value rounded to float32, as it is kept
    */
-  judge(
-    state: AdmitState,
-    sensor: number,
-    stream: number,
-    sequence: number,
-    timeMs: number,
-    value: number,
-    quality: number,
-  ): Verdict;
+  readonly judge: JudgeReading<AdmitState>;
 }
 
 const malformed = verdictOf('malformed');
@@ -79,15 +82,7 @@ export function admission(
   const most = Float64Array.from(sensors, ({ everySeconds }) => perSecond ?? Math.max(300, 100 / everySeconds));
   const aheadMs = aheadSeconds * 1000;
 
-  const verdictOn = (
-    state: AdmitState,
-    sensor: number,
-    stream: number,
-    sequence: number,
-    timeMs: number,
-    value: number,
-    quality: number,
-  ): Verdict => {
+  const verdictOn: JudgeReading<AdmitState> = (state, sensor, stream, sequence, timeMs, value, quality) => {
     const now = state.clockMs[0];
     if (now >= state.secondMs[sensor] + 1000) {
       state.secondMs[sensor] = Math.floor(now / 1000) * 1000;

@@ -6,7 +6,7 @@
  * watermarks; here every sensor has its own bound of lateness and all share the clock.)
  */
 import type { Sensor } from '../../describe/sensor.ts';
-import { type AdmitOptions, type AdmitState, admission } from './admit.ts';
+import { type AdmitOptions, type AdmitState, admission, type JudgeReading } from './admit.ts';
 import type { Arrival } from './event.ts';
 import { count, taken, type Verdict, verdictOf } from './refusals.ts';
 import { enqueue, newWaiting, release, type Sink, type Waiting, waitsOf } from './waiting.ts';
@@ -26,15 +26,7 @@ export interface Intake {
   /** Moves the clock, which never goes back, and hands on what is settled by then. */
   clock(state: IntakeState, nowMs: number, sink: Sink): void;
   /** Takes in a row that arrives now. One of the sensor taken singly is judged and not kept. */
-  row(
-    state: IntakeState,
-    sensor: number,
-    stream: number,
-    sequence: number,
-    timeMs: number,
-    value: number,
-    quality: number,
-  ): Verdict;
+  readonly row: JudgeReading<IntakeState>;
   /** Likewise an arrival, which may be anything at all. The clock must have been moved to it where `arrivedMs` is a number. */
   arrive(state: IntakeState, arrival: Arrival): Verdict;
 }

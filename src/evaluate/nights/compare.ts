@@ -53,7 +53,7 @@ export interface ChosenThresholds {
   readonly trainingFalsePerNight: number;
 }
 
-/** Tasks in the order in which `comparisons` wants their outcomes. Forecasts of hybrids take longest and come first. */
+/** Tasks in the order in which `comparisons` wants their outcomes; the last ones, of networks and hybrids, take longest. */
 export function followTasks(nights: readonly WatchedNight[], options: FollowOptions): FollowTask[] {
   const { seed, folds, strategies, question, thresholds } = options;
   const foldOf = peopleFolds(

@@ -16,6 +16,7 @@ import {
   unnest,
 } from '../../estimator.ts';
 import type { PredictionBasis } from '../prediction.ts';
+import { normalizedEntropy } from '../task/basis.ts';
 import type { AlertChange } from './alert/alert.ts';
 import { alertsOf } from './alert/bulk.ts';
 import { type AlertOptions, type AlertRules, alertRules } from './alert/options.ts';
@@ -150,9 +151,7 @@ function predicted(
     const scored = scoreTrack(scoring, track);
     out.alerts.push(alertsOf(scored.score, scored.fresh, startMs, stepMs, alerts));
     const said = probabilities(scored, prior);
-    const of = (heardOf: Track) => probabilities(scoreTrack(scoring, heardOf), prior);
-    const slowOnly = without(track, 'fast');
-    const apart = contributions && [without(slowOnly, 'slow'), slowOnly, without(track, 'slow')].map(of);
+    const apart = contributions && apartOf(track).map((heardOf) => probabilities(scoreTrack(scoring, heardOf), prior));
     let known = 0;
     for (let k = 0; k < ticks; k++) {
       const timeMs = startMs + k * stepMs;
@@ -168,7 +167,7 @@ function predicted(
       out.present[row * 2 + 1] = there > 0 ? 1 : 0;
       out.fromPrior[row] = known === 0 && there === 0 ? 1 : 0;
       out.filled[row] = features.length === 0 ? 0 : 1 - there / features.length;
-      out.uncertainty[row] = entropy(said[k]);
+      out.uncertainty[row] = normalizedEntropy([said[k], 1 - said[k]]);
       if (contributions && apart) {
         // Shapley's value for two: halfway between what each adds to nothing and what it adds to the other.
         const [nothing, slow, fast] = apart.map((one) => one[k]);
@@ -190,6 +189,12 @@ function probabilities({ score }: Scored, prior: number): Float64Array {
   });
 }
 
+/** As if nothing had been heard, the slow sensor alone, the fast ones alone. */
+function apartOf(track: Track): [nothing: Track, slow: Track, fast: Track] {
+  const slow = without(track, 'fast');
+  return [without(slow, 'slow'), slow, without(track, 'slow')];
+}
+
 /** The same track as if one side had never been heard. */
 function without(track: Track, side: 'slow' | 'fast'): Track {
   if (side === 'fast') {
@@ -197,10 +202,4 @@ function without(track: Track, side: 'slow' | 'fast'): Track {
   }
   const none = new Float64Array(0);
   return { ...track, readings: { timeMs: none, knownMs: none, value: none, quality: new Float32Array(0) } };
-}
-
-/** Of two outcomes, over its largest value: 0 certain, 1 no idea. */
-function entropy(p: number): number {
-  const term = (q: number) => (q > 0 ? -q * Math.log2(q) : 0);
-  return term(p) + term(1 - p);
 }

@@ -95,7 +95,8 @@ export async function compareNights(options: CompareNightsOptions = {}): Promise
     thresholds: { falsePerNight, spend: 'whole-budget', alerts: { renewSeconds: horizonSeconds } },
   });
   const people = Math.ceil(nights / nightsEach);
-  const effects = worth.filter((effect) => effect !== heartRateEffect);
+  const asked = [...new Set(worth)].sort((a, b) => a - b);
+  const effects = asked.filter((effect) => effect !== heartRateEffect);
   const all = of(strategiesOverTime.filter((name) => learned || name !== 'learned'));
   const two = of(['filter', 'hybrid']);
   const tasks = (1 + effects.length) * people + 2 * folds * (all.strategies.length + 2 * effects.length);
@@ -107,12 +108,12 @@ export async function compareNights(options: CompareNightsOptions = {}): Promise
 
   const watched = await simulated(heartRateEffect);
   const { modes, outcomes, followed } = await fused(pool, watched, all, done);
-  const told: WorthOfFast[] = [];
-  for (const effect of [...new Set([...worth])].sort((a, b) => a - b)) {
+  const worths: WorthOfFast[] = [];
+  for (const effect of asked) {
     const own = effect === heartRateEffect ? modes : (await fused(pool, await simulated(effect), two, done)).modes;
     for (const { mode, differences } of own) {
       const difference = differences.find(({ a, b, group }) => a === 'hybrid' && b === 'filter' && group === null);
-      told.push({ heartRateEffect: effect, mode, difference: difference as AlertDifference });
+      worths.push({ heartRateEffect: effect, mode, difference: difference as AlertDifference });
     }
   }
   return {
@@ -131,7 +132,7 @@ export async function compareNights(options: CompareNightsOptions = {}): Promise
     },
     world: worldOf(watched, modes),
     modes,
-    worth: told,
+    worth: worths,
     pictures: pictureNights(watched, followed, outcomes, { seed, heartRateEffect, transport }),
   };
 }
@@ -161,8 +162,9 @@ async function simulate(
 async function fused(pool: NightPool, nights: readonly WatchedNight[], options: FollowOptions, done: () => void) {
   const followed = followTasks(nights, options);
   const take = (indices: Int32Array) => Array.from(indices, (at) => nights[at]);
-  const outcomes: Followed[] = await pool.run(
-    followed.map((task: FollowTask) => ({
+  // The longest first, so that no thread is left alone with one.
+  const ran: Followed[] = await pool.run(
+    followed.toReversed().map((task: FollowTask) => ({
       kind: 'follow' as const,
       task,
       training: take(task.training),
@@ -170,6 +172,7 @@ async function fused(pool: NightPool, nights: readonly WatchedNight[], options: 
     })),
     done,
   );
+  const outcomes = ran.toReversed();
   return { modes: comparisons(nights, followed, outcomes, options), outcomes, followed };
 }
 

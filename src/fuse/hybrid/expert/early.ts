@@ -12,16 +12,7 @@ import { peopleOf } from '../people.ts';
 import { fitRowsByPeople, priorOf } from '../rows-logistic.ts';
 import type { Question, Scoring } from '../scoring.ts';
 import { compileFast, type FastModel, type FastOptions, fastEvidence, fastScale, standardizer } from './fast.ts';
-import {
-  freshMargin,
-  initLine,
-  type LineModel,
-  type LineOptions,
-  lineLength,
-  lineModel,
-  marginsOf,
-  observeLine,
-} from './line.ts';
+import { freshMargin, type LineModel, type LineOptions, lineHearing, lineModel, marginsOf } from './line.ts';
 
 /** Log-odds = prior + what the fast features say (its intercept the whole model's) + slope × margin / scale. */
 export interface EarlyModel {
@@ -36,11 +27,7 @@ export function earlyScoring(model: EarlyModel): Scoring {
   return {
     name: 'early',
     features: fast.features,
-    length: lineLength,
-    init: initLine,
-    observe(state, timeMs, value, quality) {
-      if (quality > 0) observeLine(line, state, timeMs, value);
-    },
+    ...lineHearing(line),
     tick(state, _, values, heard, at) {
       return fast.prior + slope * freshMargin(state) + fastEvidence(compiled, values, heard, at);
     },

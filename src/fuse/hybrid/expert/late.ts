@@ -11,7 +11,7 @@ import { evenly } from '../people.ts';
 import { priorOf, rowLoss } from '../rows-logistic.ts';
 import type { Question, Scoring } from '../scoring.ts';
 import { compileFast, type FastModel, type FastOptions, fastEvidence, learnFast } from './fast.ts';
-import { initLine, type LineOptions, line as lineAt, lineLength, marginsOf, observeLine } from './line.ts';
+import { initLine, type LineOptions, line as lineAt, lineHearing, lineLength, marginsOf } from './line.ts';
 import { learnSlow, type SlowModel } from './slow.ts';
 
 export interface LateModel {
@@ -41,9 +41,7 @@ export function lateScoring(model: LateModel): Scoring {
       state[fastSaid] = 0;
       state[fastMs] = 0;
     },
-    observe(state, timeMs, value, quality) {
-      if (quality > 0) observeLine(slow, state, timeMs, value);
-    },
+    observe: lineHearing(slow).observe,
     tick(state, timeMs, values, heard, at) {
       const evidence = fastEvidence(compiled, values, heard, at);
       if (!Number.isNaN(evidence)) {

@@ -34,7 +34,7 @@ export function initLine(state: Float64Array): void {
 }
 
 /** Takes in a reading; those older than the line's window, or the oldest of more than twelve, fall out. */
-export function observeLine(model: LineModel, state: Float64Array, timeMs: number, value: number): void {
+function observeLine(model: LineModel, state: Float64Array, timeMs: number, value: number): void {
   const own = model.sign * (value - model.threshold);
   const passed = !Number.isNaN(state[last]) ? (timeMs - state[last]) / 1000 : 0;
   let kept = 0;
@@ -91,6 +91,17 @@ export function lineModel(question: Question, { lineSeconds = 900 }: LineOptions
   };
 }
 
+/** The part of a scoring that hears the slow sensor alone. */
+export function lineHearing(model: LineModel): Pick<Scoring, 'length' | 'init' | 'observe'> {
+  return {
+    length: lineLength,
+    init: initLine,
+    observe(state, timeMs, value, quality) {
+      if (quality > 0) observeLine(model, state, timeMs, value);
+    },
+  };
+}
+
 /** The margin at the ticks that first know of a reading, NaN at others; [ticks]. */
 export function marginsOf(model: LineModel, track: Track): Float32Array {
   return scoreTrack(lineProbe(model), track).score;
@@ -101,11 +112,7 @@ function lineProbe(model: LineModel): Scoring {
   return {
     name: 'line',
     features: [],
-    length: lineLength,
-    init: initLine,
-    observe(state, timeMs, value, quality) {
-      if (quality > 0) observeLine(model, state, timeMs, value);
-    },
+    ...lineHearing(model),
     tick: (state) => freshMargin(state),
     save: () => ({ kind: 'scoring.line', version: 1, state: { ...model }, blobs: {} }),
   };

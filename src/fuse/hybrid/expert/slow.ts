@@ -11,16 +11,7 @@ import { checkOptions, lineOptions } from '../options.ts';
 import { peopleOf } from '../people.ts';
 import { fitRows, priorOf } from '../rows-logistic.ts';
 import type { Question, Scoring } from '../scoring.ts';
-import {
-  freshMargin,
-  initLine,
-  type LineModel,
-  type LineOptions,
-  lineLength,
-  lineModel,
-  marginsOf,
-  observeLine,
-} from './line.ts';
+import { freshMargin, type LineModel, type LineOptions, lineHearing, lineModel, marginsOf } from './line.ts';
 
 export interface SlowModel extends LineModel {
   /** Log-odds = intercept + slope × margin (below: value − threshold). */
@@ -34,11 +25,7 @@ export function slowScoring(model: SlowModel): Scoring {
   return {
     name: 'slow',
     features: [],
-    length: lineLength,
-    init: initLine,
-    observe(state, timeMs, value, quality) {
-      if (quality > 0) observeLine(model, state, timeMs, value);
-    },
+    ...lineHearing(model),
     tick: (state) => model.intercept + model.slope * freshMargin(state),
     save: (): Saved => ({ kind: 'scoring.slow', version: 1, state: { ...model }, blobs: {} }),
   };
