@@ -1,7 +1,7 @@
 /** What the schema has against a study, in the words of its writer: the path, what was expected there, what came. */
 import type { z } from 'zod';
 import { InputError } from '../errors.ts';
-import { editDistance, nearestNames } from '../read/table/nearest.ts';
+import { suggestion } from '../read/table/nearest.ts';
 import { studySchema } from './schema.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -84,13 +84,6 @@ function boundOf(issue: Extract<Issue, { code: 'too_small' | 'too_big' }>): stri
       : [issue.inclusive ? 'at most' : 'less than', issue.maximum];
   const entries = Number(bound) === 1 ? ' entry' : ' entries';
   return `${words} ${bound}${issue.origin === 'array' ? entries : ''}`;
-}
-
-/** ", did you mean ...?" where a known word is so near that it may be. */
-export function suggestion(word: string, known: readonly string[]): string {
-  const [near] = nearestNames(word, known, 1);
-  const close = near !== undefined && editDistance(word.toLowerCase(), near.toLowerCase()) <= near.length / 2;
-  return close ? `, did you mean "${near}"?` : '';
 }
 
 /** The option names that the schema knows at a path. */

@@ -1,6 +1,6 @@
 /** A study file as text, checked: every complaint names file, line and column. */
-import { LineCounter, parseDocument, type YAMLError } from 'yaml';
 import { InputError } from '../errors.ts';
+import { readYaml } from '../read/yaml.ts';
 import { complaint } from './complaint.ts';
 import { type StudyFile, studySchema, studyVersion } from './schema.ts';
 
@@ -9,25 +9,11 @@ import { type StudyFile, studySchema, studyVersion } from './schema.ts';
  * @throws InputError `NAME:LINE:COLUMN: path: what, expected ..., got ...`
  */
 export function parseStudy(text: string, name: string): StudyFile {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, prettyErrors: false });
-  const place = (offset: number) => {
-    const { line, col } = lines.linePos(offset);
-    return line === 0 ? `${name}:1:1` : `${name}:${line}:${col}`;
-  };
-  const broken = document.errors[0];
-  if (broken) throw new InputError({ where: place(broken.pos[0]), what: `not valid YAML: ${reason(broken)}` });
-  let value: unknown;
-  try {
-    value = document.toJS({ maxAliasCount: 100 });
-  } catch (cause) {
-    throw new InputError({ where: name, what: `not valid YAML: ${(cause as Error).message}`, cause });
-  }
+  const { value, whereIs } = readYaml(text, name);
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {
     const expected = 'a map with "modalities" and "target"';
     throw new InputError({ where: `${name}:1:1`, what: 'not a study', expected, got: kindOf(value) });
   }
-  const whereIs = (path: readonly PropertyKey[]) => place(offsetOf(document, path));
   const { version } = value as { version?: unknown };
   if (typeof version === 'number' && version > studyVersion) {
     throw new InputError({
@@ -52,34 +38,9 @@ export function parseStudy(text: string, name: string): StudyFile {
   throw complaint(checked.error.issues, value, whereIs);
 }
 
-function reason({ code, message }: YAMLError): string {
-  if (code === 'MULTIPLE_DOCS') return 'a second document begins here';
-  return message.split('\n')[0];
-}
-
 function modalityNames(study: object): string[] {
   const { modalities } = study as { modalities?: unknown };
   return modalities !== null && typeof modalities === 'object' ? Object.getOwnPropertyNames(modalities) : [];
-}
-
-/** Where a path stands in the text: its key, or the nearest thing around it that exists. */
-function offsetOf(document: ReturnType<typeof parseDocument>, path: readonly PropertyKey[]): number {
-  for (let length = path.length; length > 0; length--) {
-    const holder = length === 1 ? document.contents : document.getIn(path.slice(0, length - 1), true);
-    const items = (holder as { items?: readonly Item[] } | null)?.items;
-    const pair = items?.find((item) => item.key && String(item.key.value) === String(path[length - 1]));
-    if (pair?.key?.range) return pair.key.range[0];
-    const node = document.getIn(path.slice(0, length), true) as Ranged | undefined;
-    if (node?.range) return node.range[0];
-  }
-  return 0;
-}
-
-interface Ranged {
-  readonly range?: readonly [number, number, number];
-}
-interface Item {
-  readonly key?: Ranged & { readonly value?: unknown };
 }
 
 function kindOf(value: unknown): string {

@@ -8,6 +8,13 @@ export function nearestNames(wanted: string, known: readonly string[], most = 3)
     .map(({ name }) => name);
 }
 
+/** ", did you mean ...?" where a known word is so near that it may be. */
+export function suggestion(word: string, known: readonly string[]): string {
+  const [near] = nearestNames(word, known, 1);
+  const isClose = near !== undefined && editDistance(word.toLowerCase(), near.toLowerCase()) <= near.length / 2;
+  return isClose ? `, did you mean "${near}"?` : '';
+}
+
 /** Insertions, deletions and substitutions that turn one text into the other (Levenshtein 1966), in UTF-16 units. */
 export function editDistance(from: string, to: string): number {
   const costs = Uint32Array.from({ length: to.length + 1 }, (_, j) => j); // [to.length + 1]

@@ -1,7 +1,7 @@
 /** What the schema has against a configuration, in the words of its writer. */
 import type { z } from 'zod';
 import { InputError } from '../../../errors.ts';
-import { editDistance, nearestNames } from '../../../read/table/nearest.ts';
+import { suggestion } from '../../../read/table/nearest.ts';
 
 type Path = readonly PropertyKey[];
 
@@ -54,13 +54,6 @@ export function hybridComplaint(
   const near = typeof got === 'string' ? suggestion(got, choices(schemaAt(schema, issue.path)).map(String)) : '';
   const shown = JSON.stringify(got)?.slice(0, 80) ?? typeof got;
   return new InputError({ where, what: `unusable${near}`, expected, got: shown });
-}
-
-/** ", did you mean ...?" where a known word is so near that it may be. */
-export function suggestion(word: string, known: readonly string[]): string {
-  const [near] = nearestNames(word, known, 1);
-  const isClose = near !== undefined && editDistance(word.toLowerCase(), near.toLowerCase()) <= near.length / 2;
-  return isClose ? `, did you mean "${near}"?` : '';
 }
 
 function schemaAt(schema: z.ZodType, path: Path): SchemaLike | undefined {

@@ -1,12 +1,13 @@
 /** A configuration of a hybrid fusion: read from YAML or JSON, every complaint with file, line and column. */
-import { LineCounter, parseDocument } from 'yaml';
 import { checkSetup, featureOptions, type SensorFeature, type Setup } from '../../../align/time/setup.ts';
 import type { Sensor } from '../../../describe/sensor.ts';
 import { InputError } from '../../../errors.ts';
+import { suggestion } from '../../../read/table/nearest.ts';
+import { readYaml } from '../../../read/yaml.ts';
 import type { AlertOptions } from '../alert/options.ts';
 import type { Dynamics } from '../filter/dynamics.ts';
 import type { Question } from '../scoring.ts';
-import { hybridComplaint, suggestion } from './complaint.ts';
+import { hybridComplaint } from './complaint.ts';
 import { type HybridFile, hybridSchema, type Strategy } from './schema.ts';
 
 /** Plain JSON; durations are in the units of their names. */
@@ -47,40 +48,15 @@ export interface HandEvidence {
  * @throws InputError `NAME:LINE:COLUMN: path: what, expected ..., got ...`
  */
 export function parseHybrid(text: string, name: string): HybridConfig {
-  const { value, whereIs } = located(text, name);
+  const { value, whereIs } = readYaml(text, name);
   return hybridFrom(value, name, whereIs);
 }
 
 /** The configuration as plain JSON, such as `hybridFrom` takes. @throws InputError as `parseHybrid` */
 export function hybridJson(text: string, name: string): unknown {
-  const { value, whereIs } = located(text, name);
+  const { value, whereIs } = readYaml(text, name);
   hybridFrom(value, name, whereIs);
   return value;
-}
-
-interface Located {
-  readonly value: unknown;
-  readonly whereIs: (path: readonly PropertyKey[]) => string;
-}
-
-function located(text: string, name: string): Located {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, prettyErrors: false });
-  const place = (offset: number) => {
-    const { line, col } = lines.linePos(offset);
-    return line === 0 ? `${name}:1:1` : `${name}:${line}:${col}`;
-  };
-  const [broken] = document.errors;
-  if (broken) {
-    const what = `not valid YAML: ${broken.message.split('\n')[0]}`;
-    throw new InputError({ where: place(broken.pos[0]), what });
-  }
-  try {
-    const value: unknown = document.toJS({ maxAliasCount: 100 });
-    return { value, whereIs: (path) => place(offsetOf(document, path)) };
-  } catch (cause) {
-    throw new InputError({ where: name, what: `not valid YAML: ${(cause as Error).message}`, cause });
-  }
 }
 
 /**
@@ -308,19 +284,4 @@ function alertOptionsOf(given: NonNullable<HybridFile['alerts']>, slow: Sensor, 
 
 function logit(probability: number): number {
   return Math.log(probability / (1 - probability));
-}
-
-/** Where a path stands in the text: its key, or the nearest thing around it that exists. */
-function offsetOf(document: ReturnType<typeof parseDocument>, path: readonly PropertyKey[]): number {
-  for (let length = path.length; length > 0; length--) {
-    const holder = length === 1 ? document.contents : document.getIn(path.slice(0, length - 1), true);
-    const items = (holder as { items?: readonly Item[] } | null)?.items;
-    const pair = items?.find((item) => item.key && String(item.key.value) === String(path[length - 1]));
-    if (pair?.key?.range) return pair.key.range[0];
-  }
-  return 0;
-}
-
-interface Item {
-  readonly key?: { readonly value?: unknown; readonly range?: readonly [number, number, number] };
 }
